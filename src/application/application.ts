@@ -1,0 +1,177 @@
+/**
+ * What the doors (GraphQL, MQTT, the command line, files) may ask for: one list of verbs, each in a file of its own.
+ * Reads of structure and state come from memory; property values come from the graph, a batch in one statement.
+ */
+import type { PropertyChange } from '../domain/change.ts';
+import type { Model, ResolvedModel } from '../domain/model.ts';
+import type { PropertyValue } from '../domain/property.ts';
+import type { Relationship, RelationshipType } from '../domain/relationship.ts';
+import type { OperationalState } from '../domain/state.ts';
+import type { ConnectivityReport, Reading, ReadingOutcome } from '../domain/telemetry.ts';
+import type { Twin } from '../domain/twin.ts';
+import type {
+  CriticalityRow,
+  CutSetAnswer,
+  Level,
+  ModelIssue,
+  RequirementStatus,
+  RootCauseRow,
+  ScenarioAnswer,
+} from '../impact/types.ts';
+import type { Topology } from '../topology/topology.ts';
+import type { ImportInput, RelationshipInput, ReportInput, ScenarioInput, TwinFilter, TwinInput, TwinPatchInput } from './inputs.ts';
+import type { PropertiesByTwin } from './twin-store.ts';
+
+export interface TwinStatus {
+  readonly health: OperationalState;
+  readonly state: OperationalState;
+  readonly best: Level;
+  readonly worst: Level;
+  /** Epoch milliseconds since when `state` holds. */
+  readonly since: number;
+  readonly inMaintenance: boolean;
+}
+
+/** An impact answer with the position of the feed that it judged. */
+export interface ScenarioResult {
+  readonly sequence: number;
+  readonly answer: ScenarioAnswer;
+  /** The scenario's own twins, fault zones and contents included. */
+  readonly scenarioTwins: readonly string[];
+}
+
+/** Who asks; goes into the change record. */
+export interface Caller {
+  readonly actor: string | null;
+}
+
+export interface ImportReport {
+  readonly models: number;
+  readonly twins: number;
+  readonly relationships: number;
+  /** Sequence of the last record written; the head where nothing changed. */
+  readonly sequence: number;
+}
+
+/** One event of a live query. Cursors are sequences of the feed. */
+export interface GapEvent {
+  readonly kind: 'gap';
+  readonly sequence: number;
+  /** First sequence that is missing. */
+  readonly missedFrom: number;
+}
+export interface TwinEvent {
+  readonly kind: 'twin';
+  readonly sequence: number;
+  readonly at: number;
+  readonly id: string;
+  readonly deleted: boolean;
+  readonly changed: readonly PropertyChange[];
+}
+export interface StateEvent {
+  readonly kind: 'state';
+  readonly sequence: number;
+  readonly at: number;
+  readonly id: string;
+  readonly before: OperationalState;
+  readonly after: OperationalState;
+  readonly causes: readonly string[];
+  /** JOINED and LEFT: the twin came into, or went out of, what is watched; the state need not have changed. */
+  readonly membership: 'STAYED' | 'JOINED' | 'LEFT';
+}
+export interface TopologyEvent {
+  readonly kind: 'topology';
+  readonly sequence: number;
+  readonly at: number;
+  readonly addedTwins: readonly string[];
+  readonly removedTwins: readonly string[];
+  readonly addedRelationships: readonly Relationship[];
+  readonly removedRelationships: readonly string[];
+}
+export interface ImpactEvent {
+  readonly kind: 'impact';
+  readonly sequence: number;
+  readonly result: ScenarioResult;
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+export interface TwinWatch {
+  readonly ids?: readonly string[] | null;
+  readonly within?: string | null;
+  /** Only changes of these properties. */
+  readonly properties?: readonly string[] | null;
+  /** Go on behind this sequence; null: from now on. */
+  readonly after?: number | null;
+}
+export interface StateWatch {
+  readonly ids?: readonly string[] | null;
+  readonly within?: string | null;
+  readonly kinds?: readonly Twin['kind'][] | null;
+  readonly snapshot?: boolean;
+  readonly after?: number | null;
+}
+export interface TopologyWatch {
+  readonly within?: string | null;
+  readonly after?: number | null;
+}
+
+/** Page of an ordered list of ids; `after` is the last id of the page before. */
+export interface Application {
+  readonly topology: Topology;
+  /** Sequence that memory has reached. */
+  sequence(): number;
+
+  // --- reading, from memory
+  model(id: string): Model | undefined;
+  models(): readonly Model[];
+  resolvedModel(id: string): ResolvedModel | undefined;
+  relationshipTypes(): readonly RelationshipType[];
+  /** @throws LinchpinError NOT_FOUND */
+  status(id: string): TwinStatus;
+  atRisk(id: string): boolean;
+  /** The failed twins behind a state that is not OPERATIONAL, nearest first. */
+  causes(id: string, limit: number): readonly string[];
+  requirements(id: string): readonly RequirementStatus[];
+  /** Ids of the twins that pass the filter, in order of id. Conditions on properties are one statement. */
+  selectTwins(filter: TwinFilter, candidates?: Iterable<string>, signal?: AbortSignal): Promise<readonly string[]>;
+
+  // --- reading, from the graph
+  properties(ids: readonly string[], names?: readonly string[], signal?: AbortSignal): Promise<PropertiesByTwin>;
+
+  // --- impact
+  impact(scenario: ScenarioInput): Promise<ScenarioResult>;
+  cutSets(of: string, options: { below: 'OPERATIONAL' | 'DEGRADED'; maxOrder: number; kinds: readonly Twin['kind'][]; first: number }, signal?: AbortSignal): Promise<CutSetAnswer>;
+  criticality(options: { kinds: readonly Twin['kind'][]; within: string | null }, signal?: AbortSignal): Promise<readonly CriticalityRow[]>;
+  rootCauses(observations: readonly { id: string; state: OperationalState }[], options: { maxOrder: number; kinds: readonly Twin['kind'][]; first: number }, signal?: AbortSignal): Promise<readonly RootCauseRow[]>;
+  modelIssues(limit: number): readonly ModelIssue[];
+
+  // --- changing. Each answers when memory holds the change.
+  upsertTwins(twins: readonly TwinInput[], caller: Caller): Promise<readonly Twin[]>;
+  patchTwin(id: string, patch: TwinPatchInput, options: Caller & { ifRevision?: number | null }): Promise<Twin>;
+  setDesired(id: string, desired: PropertyValue, options: Caller & { ifRevision?: number | null }): Promise<Twin>;
+  setMaintenance(id: string, on: boolean, options: Caller & { until?: number | null; reason?: string | null }): Promise<Twin>;
+  deleteTwin(id: string, options: Caller & { ifRevision?: number | null }): Promise<string>;
+  upsertRelationships(relationships: readonly RelationshipInput[], caller: Caller): Promise<readonly Relationship[]>;
+  deleteRelationship(id: string, caller: Caller): Promise<string>;
+  upsertModels(models: readonly unknown[], caller: Caller): Promise<readonly Model[]>;
+  report(input: ReportInput, caller: Caller): Promise<Twin>;
+  /** All or nothing: every fault is collected and thrown at once, with `at` = `twins[3].kind` and so on. */
+  importGraph(input: ImportInput, options: Caller & { dryRun?: boolean; onProgress?: (done: number, total: number) => void }): Promise<ImportReport>;
+  /**
+   * One batch of telemetry, one commit; answers when it is committed and memory holds it.
+   * Outcomes in the order given; nothing is thrown for a single reading.
+   * @throws LinchpinError STORE_UNAVAILABLE when the graph cannot be reached: nothing was taken, try the batch again.
+   */
+  ingest(readings: readonly Reading[]): Promise<readonly { outcome: ReadingOutcome; reason?: string }[]>;
+  reportConnectivity(reports: readonly ConnectivityReport[]): Promise<void>;
+
+  // --- live
+  watchTwins(watch: TwinWatch): AsyncIterableIterator<TwinEvent | GapEvent>;
+  watchStates(watch: StateWatch): AsyncIterableIterator<StateEvent | GapEvent>;
+  watchTopology(watch: TopologyWatch): AsyncIterableIterator<TopologyEvent | GapEvent>;
+  watchImpact(scenario: ScenarioInput, kinds: readonly Twin['kind'][] | null): AsyncIterableIterator<ImpactEvent>;
+  /** Called with each desired value that should go out to a device. */
+  onDesired(listener: (change: { twin: string; property: string; desired: PropertyValue | undefined }) => void): () => void;
+}

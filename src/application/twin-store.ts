@@ -1,0 +1,80 @@
+/**
+ * What the application needs from the graph. `src/store` implements it once, over a port with two engines.
+ *
+ * All writing happens in `transact`: it takes the feed's lock first, so that commits have one order,
+ * and nobody else's change can come between what the work reads and what it writes.
+ */
+import type { ChangeRecord, Changes } from '../domain/change.ts';
+import type { Model } from '../domain/model.ts';
+import type { PropertyState, PropertyValue } from '../domain/property.ts';
+import type { Relationship } from '../domain/relationship.ts';
+import type { AppliedReading, Reading } from '../domain/telemetry.ts';
+import type { Twin } from '../domain/twin.ts';
+
+export type PropertiesByTwin = ReadonlyMap<string, ReadonlyMap<string, PropertyState>>;
+
+/** One condition on a property; all that are given must hold. Instants are epoch milliseconds. */
+export interface PropertyCondition {
+  readonly property: string;
+  readonly eq?: PropertyValue;
+  readonly ne?: PropertyValue;
+  readonly gt?: number;
+  readonly gte?: number;
+  readonly lt?: number;
+  readonly lte?: number;
+  readonly in?: readonly PropertyValue[];
+  readonly observedBefore?: number;
+  readonly observedAfter?: number;
+}
+
+export interface StoreTransaction {
+  /** Sequence of the last commit before this one; the first record of this transaction is head + 1. */
+  readonly head: number;
+  /** Committed records behind `sequence`, in order. */
+  changesAfter(sequence: number): Promise<ChangeRecord[]>;
+  /** All properties of these twins, or just those named. Unknown ids are left out. */
+  properties(ids: readonly string[], names?: readonly string[]): Promise<PropertiesByTwin>;
+  /**
+   * Writes the readings that are newer than what stands there, by (observedAt, sequence) per property, guarded in
+   * the statement; sets lastSeen, updatedAt, and revision once per twin. At most one reading per twin and property.
+   * A BAD reading keeps the last good value and changes quality and times.
+   * Returns those applied, in the given order; stale ones and unknown twins are left out.
+   */
+  applyReadings(readings: readonly Reading[], at: number): Promise<AppliedReading[]>;
+  /** Writes the `after` side of changes: creates, changes and deletes twins, properties, relationships and models. */
+  write(changes: Changes): Promise<void>;
+  /** Appends to the feed; sequence must be the next one. */
+  record(record: ChangeRecord): Promise<void>;
+}
+
+export interface TwinStore {
+  /**
+   * Runs work in one transaction under the feed's lock, one at a time; commits what it wrote, unless it throws or recorded nothing.
+   * On a lost race the work runs again, so it must not change memory.
+   * @throws LinchpinError STORE_UNAVAILABLE when the graph cannot be reached.
+   */
+  transact<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+
+  /** Sequence of the last commit; 0 on an empty graph. */
+  head(): Promise<number>;
+  /** The oldest sequence that the feed still holds; head + 1 when it holds none. */
+  oldest(): Promise<number>;
+  /** At most `limit` records behind `sequence`, in order. */
+  changesAfter(sequence: number, limit: number): Promise<ChangeRecord[]>;
+  /** Forgets records older than `before` (epoch ms) and all but the newest `keep`; returns how many went. */
+  prune(before: number, keep: number): Promise<number>;
+
+  /** Everything that memory holds, in pages; what is committed meanwhile may or may not be in it. */
+  scanTwins(): AsyncIterable<Twin[]>;
+  scanRelationships(): AsyncIterable<Relationship[]>;
+  models(): Promise<Model[]>;
+
+  /** One statement for all of them. Unknown ids are left out. */
+  properties(ids: readonly string[], names?: readonly string[], signal?: AbortSignal): Promise<PropertiesByTwin>;
+  /** Ids of the twins for which all conditions hold. */
+  twinsWhere(conditions: readonly PropertyCondition[], signal?: AbortSignal): Promise<string[]>;
+
+  /** @throws LinchpinError STORE_UNAVAILABLE */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+/** A limit on everything, each with its reason. Messages name the limit and its value. */
+
+export const LIMITS = {
+  /** Characters of an id. Long enough for paths and URNs; short enough for an index key. */
+  idLength: 512,
+  /** Characters of a name. */
+  nameLength: 512,
+  /** Characters of a description: it is kept in memory for search. */
+  descriptionLength: 4_096,
+  /** Tags of a twin. */
+  tags: 64,
+  /** Characters of a tag, medium, group or property name: they become keys in the graph. */
+  keyLength: 256,
+  /** Properties of one twin: more is a document, not a twin. */
+  propertiesPerTwin: 1_024,
+  /** Bytes of one property value as JSON: series and files belong elsewhere. */
+  valueBytes: 65_536,
+  /** Nesting of a JSON value. */
+  valueDepth: 8,
+  /** Requirement groups of a twin. */
+  requirementsPerTwin: 64,
+  /** Parents that a model names, and depth of inheritance. */
+  modelParents: 16,
+  modelDepth: 16,
+  /** Twins, relationships or models in one mutation: one transaction of this size stays well under a second. */
+  inputsPerMutation: 10_000,
+  /** Items of one page; also the most that `first` may ask for. */
+  pageSize: 10_000,
+  /** Twins that one walk of reach may visit before it says that it is not complete. */
+  reachTwins: 1_000_000,
+  /** Steps that a search for paths may take. */
+  pathSteps: 1_000_000,
+  /** Paths in one answer. */
+  paths: 100,
+  /** Relationships declared by one model. */
+  relationshipTypesPerModel: 64,
+} as const;

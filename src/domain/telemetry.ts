@@ -1,0 +1,33 @@
+/** Telemetry in its normal form: what every dialect decodes to, and what became of each reading. */
+import type { PropertyState, PropertyValue } from './property.ts';
+import type { Quality } from './state.ts';
+
+export interface Reading {
+  readonly twin: string;
+  readonly property: string;
+  readonly value: PropertyValue;
+  /** Unit as given by the source; absent: the model's. */
+  readonly unit?: string;
+  /** Epoch milliseconds by the source's clock; absent: receivedAt stands for it. */
+  readonly observedAt?: number;
+  /** Epoch milliseconds by our clock. */
+  readonly receivedAt: number;
+  readonly quality: Quality;
+  /** Order among readings of one observedAt, where the source counts. */
+  readonly sequence?: number;
+}
+
+/** Death or life of a device: a last will, a birth, a death certificate. */
+export interface ConnectivityReport {
+  readonly twin: string;
+  readonly connectivity: 'ONLINE' | 'OFFLINE';
+  readonly at: number;
+}
+
+export type ReadingOutcome = 'applied' | 'stale' | 'rejected' | 'unknown-twin';
+
+/** A reading that the graph took, with what stood there before. */
+export interface AppliedReading {
+  readonly reading: Reading;
+  readonly before: PropertyState | null;
+}
