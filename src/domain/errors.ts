@@ -64,6 +64,24 @@ export class LinchpinError extends Error {
   }
 }
 
+/** One thing that is wrong with an input. */
+export interface Fault {
+  /** Where: `twins[3].requirements[0].min`. */
+  readonly at: string;
+  readonly message: string;
+}
+
+/** BAD_INPUT with every fault of the input, so that it can be mended in one go. */
+export class InputFaults extends LinchpinError {
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+    super('BAD_INPUT', `${faults[0]?.message ?? 'the input is not right'}${more}`, faults[0] ? { at: faults[0].at } : {});
+    this.faults = faults;
+  }
+}
+
 /** BAD_INPUT that says where, what was expected and what came. */
 export function badInput(at: string, expected: string, received: unknown): LinchpinError {
   const came = describeValue(received);
