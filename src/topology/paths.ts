@@ -1,0 +1,215 @@
+/**
+ * Shortest paths between two twins, shortest first, without ever listing all there are.
+ *
+ * First the distances to the end, breadth first from the end. Then partial paths from the start, always going on with
+ * one whose length plus distance to the end is least, so that the next path completed is the next shortest. Among equals
+ * the newest goes on first: it completes one path before it begins another, where ties alone can be exponentially many.
+ * Both parts count their steps and stop at the budget.
+ */
+import { notFound } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { compareIds } from './order.ts';
+import type { Link, Topology, TwinNode } from './topology.ts';
+
+export interface PathQuery {
+  readonly from: string;
+  readonly to: string;
+  /** Types of relationships to go over; null: all. */
+  readonly types?: readonly string[] | null;
+  /** OUT: along the relationships; IN: against them. */
+  readonly direction: 'IN' | 'OUT' | 'BOTH';
+  /** Most relationships in a path. */
+  readonly maxDepth: number;
+  /** Most paths wanted; never more than LIMITS.paths are given. */
+  readonly first: number;
+  /** Relationships that each part of the search may look at; LIMITS.pathSteps by default. */
+  readonly maxSteps?: number;
+}
+
+/** `nodes` has one more than `links`; no twin comes twice. */
+export interface TwinPath {
+  readonly nodes: readonly TwinNode[];
+  readonly links: readonly Link[];
+}
+
+export interface PathAnswer {
+  readonly paths: readonly TwinPath[];
+  /** false: there are fewer than were wanted, and a limit may be why. */
+  readonly complete: boolean;
+  readonly limit: string | null;
+}
+
+/** @throws LinchpinError NOT_FOUND */
+export function findPaths(topology: Topology, query: PathQuery): PathAnswer {
+  const from = topology.node(query.from);
+  const to = topology.node(query.to);
+  if (!from) throw notFound('twin', query.from);
+  if (!to) throw notFound('twin', query.to);
+  const { maxDepth } = query;
+  const wanted = Math.min(query.first, LIMITS.paths);
+  const maxSteps = query.maxSteps ?? LIMITS.pathSteps;
+  const types = query.types ? new Set(query.types) : null;
+  const forward = hopsOf(query.direction, types);
+  const distances = new Distances(to, hopsOf(OPPOSITE[query.direction], types), maxSteps);
+
+  // Twins no farther from the end than the start is suffice for all shortest paths: the rest is looked at only when asked.
+  distances.grow((depth) => depth < maxDepth && distances.of(from) === undefined);
+  const shortest = distances.of(from);
+  let search = searchPaths(from, forward, distances, { maxDepth: shortest ?? -1, wanted, maxSteps });
+  if (search.paths.length < wanted && shortest !== undefined && !search.isOutOfSteps) {
+    distances.grow((depth) => depth < maxDepth);
+    search = searchPaths(from, forward, distances, { maxDepth, wanted, maxSteps });
+  }
+
+  let limit: string | null = null;
+  if (search.paths.length === wanted) limit = query.first > wanted ? `paths ${LIMITS.paths}` : null;
+  else if (search.isOutOfSteps || distances.isOutOfSteps) limit = `pathSteps ${maxSteps}`;
+  else if (search.isCutByDepth || distances.hasMore) limit = `maxDepth ${maxDepth}`;
+  return { paths: search.paths, complete: limit === null, limit };
+}
+
+const OPPOSITE = { IN: 'OUT', OUT: 'IN', BOTH: 'BOTH' } as const;
+
+interface Hop {
+  readonly link: Link;
+  readonly node: TwinNode;
+}
+type HopsOf = (node: TwinNode) => Hop[];
+
+function hopsOf(direction: PathQuery['direction'], types: ReadonlySet<string> | null): HopsOf {
+  const isWanted = (link: Link): boolean => types === null || types.has(link.relationship.type);
+  return (node) => {
+    const hops: Hop[] = [];
+    if (direction !== 'IN')
+      for (const link of node.outgoing) if (isWanted(link)) hops.push({ link, node: link.target });
+    if (direction !== 'OUT')
+      for (const link of node.incoming) if (isWanted(link)) hops.push({ link, node: link.source });
+    return hops;
+  };
+}
+
+/** How far twins are from the end, level by level, as far as was asked for. */
+class Distances {
+  readonly #distanceByNode: Map<TwinNode, number>;
+  readonly #hops: HopsOf;
+  #level: TwinNode[];
+  #depth = 0;
+  #stepsLeft: number;
+
+  constructor(end: TwinNode, hops: HopsOf, maxSteps: number) {
+    this.#distanceByNode = new Map([[end, 0]]);
+    this.#level = [end];
+    this.#hops = hops;
+    this.#stepsLeft = maxSteps;
+  }
+
+  of(node: TwinNode): number | undefined {
+    return this.#distanceByNode.get(node);
+  }
+
+  get hasMore(): boolean {
+    return this.#level.some((node) => this.#hops(node).some((hop) => !this.#distanceByNode.has(hop.node)));
+  }
+
+  get isOutOfSteps(): boolean {
+    return this.#stepsLeft < 0;
+  }
+
+  grow(isWanted: (depth: number) => boolean): void {
+    while (this.#level.length > 0 && isWanted(this.#depth)) {
+      const next: TwinNode[] = [];
+      for (const node of this.#level) {
+        const hops = this.#hops(node);
+        this.#stepsLeft -= hops.length;
+        if (this.isOutOfSteps) return;
+        for (const hop of hops) {
+          if (this.#distanceByNode.has(hop.node)) continue;
+          this.#distanceByNode.set(hop.node, this.#depth + 1);
+          next.push(hop.node);
+        }
+      }
+      this.#level = next;
+      this.#depth++;
+    }
+  }
+}
+
+/** A partial path, as its last twin and what came before. */
+interface Trail {
+  readonly node: TwinNode;
+  readonly link: Link | null;
+  readonly before: Trail | null;
+  readonly length: number;
+}
+
+interface PathSearch {
+  readonly paths: TwinPath[];
+  readonly isOutOfSteps: boolean;
+  /** A longer path than allowed may exist. */
+  readonly isCutByDepth: boolean;
+}
+
+function searchPaths(
+  start: TwinNode,
+  hopsFrom: HopsOf,
+  distances: Distances,
+  bounds: { maxDepth: number; wanted: number; maxSteps: number },
+): PathSearch {
+  const paths: TwinPath[] = [];
+  let isCutByDepth = false;
+  let stepsLeft = bounds.maxSteps;
+  // trailsByTotal[t]: trails that can be completed with t relationships in all, at best; the newest at the end.
+  const trailsByTotal: Trail[][] = [];
+  const shortest = distances.of(start);
+  const offer = (trail: Trail): void => {
+    const rest = distances.of(trail.node);
+    if (rest === undefined) return;
+    const total = trail.length + rest;
+    if (total > bounds.maxDepth) isCutByDepth = true;
+    else (trailsByTotal[total] ??= []).push(trail);
+  };
+
+  offer({ node: start, link: null, before: null, length: 0 });
+  for (let total = 0; total < trailsByTotal.length; total++) {
+    const trails = trailsByTotal[total] ?? [];
+    for (let trail = trails.pop(); trail; trail = trails.pop()) {
+      if (distances.of(trail.node) === 0) {
+        paths.push(toPath(trail));
+        if (paths.length === bounds.wanted) return { paths, isOutOfSteps: false, isCutByDepth };
+        continue;
+      }
+      const hops = hopsFrom(trail.node).toSorted(compareHopsBackwards);
+      // Every step of a shortest path comes nearer to the end, so none can come back to a twin.
+      const passed = total === shortest ? NOTHING_PASSED : nodesOf(trail);
+      stepsLeft -= hops.length + passed.size;
+      if (stepsLeft < 0) return { paths, isOutOfSteps: true, isCutByDepth };
+      for (const { link, node } of hops) {
+        if (!passed.has(node)) offer({ node, link, before: trail, length: trail.length + 1 });
+      }
+    }
+  }
+  return { paths, isOutOfSteps: false, isCutByDepth };
+}
+
+const NOTHING_PASSED: ReadonlySet<TwinNode> = new Set();
+
+/** Last first, as the newest goes on first: paths of one length come in the order of their twins' ids. */
+function compareHopsBackwards(a: Hop, b: Hop): number {
+  return compareIds(b.node.twin.id, a.node.twin.id) || compareIds(b.link.relationship.id, a.link.relationship.id);
+}
+
+function nodesOf(trail: Trail): Set<TwinNode> {
+  const nodes = new Set<TwinNode>();
+  for (let at: Trail | null = trail; at; at = at.before) nodes.add(at.node);
+  return nodes;
+}
+
+function toPath(trail: Trail): TwinPath {
+  const nodes: TwinNode[] = [];
+  const links: Link[] = [];
+  for (let at: Trail | null = trail; at; at = at.before) {
+    nodes.push(at.node);
+    if (at.link) links.push(at.link);
+  }
+  return { nodes: nodes.toReversed(), links: links.toReversed() };
+}
