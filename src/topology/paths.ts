@@ -55,10 +55,10 @@ export function findPaths(topology: Topology, query: PathQuery): PathAnswer {
   // Twins no farther from the end than the start is suffice for all shortest paths: the rest is looked at only when asked.
   distances.grow((depth) => depth < maxDepth && distances.of(from) === undefined);
   const shortest = distances.of(from);
-  let search = searchPaths(from, forward, distances, { maxDepth: shortest ?? -1, wanted, maxSteps });
+  let search = searchPaths(from, forward, distances, { maxDepth: shortest ?? 0, wanted, maxSteps, tellsCut: false });
   if (search.paths.length < wanted && shortest !== undefined && !search.isOutOfSteps) {
     distances.grow((depth) => depth < maxDepth);
-    search = searchPaths(from, forward, distances, { maxDepth, wanted, maxSteps });
+    search = searchPaths(from, forward, distances, { maxDepth, wanted, maxSteps, tellsCut: true });
   }
 
   let limit: string | null = null;
@@ -153,24 +153,18 @@ function searchPaths(
   start: TwinNode,
   hopsFrom: HopsOf,
   distances: Distances,
-  bounds: { maxDepth: number; wanted: number; maxSteps: number },
+  bounds: { maxDepth: number; wanted: number; maxSteps: number; tellsCut: boolean },
 ): PathSearch {
   const paths: TwinPath[] = [];
+  const shortest = distances.of(start);
+  if (shortest === undefined || shortest > bounds.maxDepth) return { paths, isOutOfSteps: false, isCutByDepth: false };
   let isCutByDepth = false;
   let stepsLeft = bounds.maxSteps;
   // trailsByTotal[t]: trails that can be completed with t relationships in all, at best; the newest at the end.
   const trailsByTotal: Trail[][] = [];
-  const shortest = distances.of(start);
-  const offer = (trail: Trail): void => {
-    const rest = distances.of(trail.node);
-    if (rest === undefined) return;
-    const total = trail.length + rest;
-    if (total > bounds.maxDepth) isCutByDepth = true;
-    else (trailsByTotal[total] ??= []).push(trail);
-  };
+  trailsByTotal[shortest] = [{ node: start, link: null, before: null, length: 0 }];
 
-  offer({ node: start, link: null, before: null, length: 0 });
-  for (let total = 0; total < trailsByTotal.length; total++) {
+  for (let total = shortest; total < trailsByTotal.length; total++) {
     const trails = trailsByTotal[total] ?? [];
     for (let trail = trails.pop(); trail; trail = trails.pop()) {
       if (distances.of(trail.node) === 0) {
@@ -179,19 +173,27 @@ function searchPaths(
         continue;
       }
       const hops = hopsFrom(trail.node).toSorted(compareHopsBackwards);
-      // Every step of a shortest path comes nearer to the end, so none can come back to a twin.
-      const passed = total === shortest ? NOTHING_PASSED : nodesOf(trail);
-      stepsLeft -= hops.length + passed.size;
-      if (stepsLeft < 0) return { paths, isOutOfSteps: true, isCutByDepth };
+      stepsLeft -= hops.length;
+      let passed: Set<TwinNode> | null = null;
       for (const { link, node } of hops) {
-        if (!passed.has(node)) offer({ node, link, before: trail, length: trail.length + 1 });
+        const rest = distances.of(node);
+        if (rest === undefined) continue;
+        const length = trail.length + 1;
+        // Every step of a shortest path comes nearer to the end, so only others can come back to a twin.
+        if (length + rest > shortest) {
+          if (bounds.maxDepth === shortest && !bounds.tellsCut) continue;
+          passed ??= nodesOf(trail);
+          if (passed.has(node)) continue;
+        }
+        if (length + rest > bounds.maxDepth) isCutByDepth = true;
+        else (trailsByTotal[length + rest] ??= []).push({ node, link, before: trail, length });
       }
+      stepsLeft -= passed?.size ?? 0;
+      if (stepsLeft < 0) return { paths, isOutOfSteps: true, isCutByDepth };
     }
   }
   return { paths, isOutOfSteps: false, isCutByDepth };
 }
-
-const NOTHING_PASSED: ReadonlySet<TwinNode> = new Set();
 
 /** Last first, as the newest goes on first: paths of one length come in the order of their twins' ids. */
 function compareHopsBackwards(a: Hop, b: Hop): number {

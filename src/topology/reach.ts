@@ -116,8 +116,9 @@ function createNeedTest(
         return roleOf(needed, relationship.medium) !== 'CONSUMER' && roleOf(needing, relationship.medium) !== 'SOURCE';
       case 'NONE':
       case undefined:
-        return false;
+        break;
     }
+    return false;
   };
 }
 
