@@ -1,0 +1,60 @@
+/** Drafts relationships: ends must exist, and PART_OF must stay a tree without loops. */
+import type { Faults } from '../domain/faults.ts';
+import type { Relationship } from '../domain/relationship.ts';
+import type { Draft } from './draft.ts';
+import type { ParsedRelationship } from './parse-relationship.ts';
+
+export function draftRelationships(draft: Draft, parsed: readonly (ParsedRelationship | undefined)[], at: (i: number) => string, faults: Faults): void {
+  const parts: { source: string; at: string }[] = [];
+  const seen = new Set<string>();
+  for (const [i, relationship] of parsed.entries()) {
+    if (!relationship) continue;
+    if (seen.has(relationship.id)) faults.say(at(i), `relationship ${JSON.stringify(relationship.id)} is given twice`);
+    seen.add(relationship.id);
+    for (const end of ['source', 'target'] as const) {
+      if (!draft.twin(relationship[end])) faults.add(`${at(i)}.${end}`, 'the id of a twin', relationship[end]);
+    }
+    const known = draft.relationship(relationship.id);
+    if (known && !isSameJoin(known, relationship)) {
+      faults.say(at(i), `relationship ${JSON.stringify(known.id)} is a ${known.type} from ${JSON.stringify(known.source)} to ${JSON.stringify(known.target)}; delete it before it joins others`);
+      continue;
+    }
+    draft.putRelationship({ ...NEW_RELATIONSHIP, ...known, ...relationship });
+    if (relationship.type === 'PART_OF' && !known) parts.push({ source: relationship.source, at: at(i) });
+  }
+  refuseLoops(draft, parts, faults);
+}
+
+const NEW_RELATIONSHIP = { share: null, standbyDelayMs: null, closed: true, oneWay: false, properties: {}, revision: 0 };
+
+function isSameJoin(a: Relationship, b: ParsedRelationship): boolean {
+  return a.type === b.type && a.source === b.source && a.target === b.target;
+}
+
+/** Walks up from each new part, each twin once: a twin met again on the way up closes a loop. */
+function refuseLoops(draft: Draft, parts: readonly { source: string; at: string }[], faults: Faults): void {
+  const done = new Set<string>();
+  for (const { source, at } of parts) {
+    if (done.has(source)) continue;
+    const way = new Set([source]);
+    const stack = [{ id: source, wholes: wholesOf(draft, source) }];
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const next = top.wholes.next();
+      if (next.done) {
+        way.delete(top.id);
+        done.add(top.id);
+        stack.pop();
+      } else if (way.has(next.value)) {
+        faults.say(at, `PART_OF would go in a loop through ${JSON.stringify(next.value)}; a part cannot hold its whole`);
+        return;
+      } else if (!done.has(next.value)) {
+        way.add(next.value);
+        stack.push({ id: next.value, wholes: wholesOf(draft, next.value) });
+      }
+    }
+  }
+}
+
+function* wholesOf(draft: Draft, id: string): Generator<string> {
+  for (const relationship of draft.outgoing(id)) if (relationship.type === 'PART_OF') yield relationship.target;
+}

@@ -1,0 +1,166 @@
+/**
+ * Everything that this process keeps of the graph: structure, models, monitored states, derived states.
+ * `apply` moves all of it by one commit of the feed, in order; whoever listens hears of it afterwards.
+ */
+import type { ChangeRecord } from '../domain/change.ts';
+import type { Clock, Timers } from '../domain/timers.ts';
+import type { StateDifference } from '../impact/types.ts';
+import { Topology } from '../topology/topology.ts';
+import { LiveState } from './live-state.ts';
+import { ModelRegistry } from './model-registry.ts';
+import { isMonitored, Monitor } from './monitor.ts';
+import type { TwinStore } from './twin-store.ts';
+
+/** State differences as of a position of the feed. */
+export interface StateCommit {
+  readonly sequence: number;
+  readonly at: number;
+  readonly differences: readonly StateDifference[];
+}
+
+export interface MemoryListener {
+  /** A commit, when memory holds it. */
+  onRecord?(record: ChangeRecord): void;
+  onStates?(commit: StateCommit): void;
+}
+
+/** Structure changes wait this long for more of them before the model is compiled anew, unless somebody asks. */
+const SETTLE_AFTER_MS = 20;
+/** Part of the time that compiling may take at most: on large graphs it waits longer. */
+const SETTLE_SHARE = 4;
+
+export class Memory {
+  readonly topology = new Topology();
+  readonly models = new ModelRegistry();
+  readonly monitor = new Monitor();
+  readonly #live: LiveState;
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #listeners = new Set<MemoryListener>();
+  readonly #sinceById = new Map<string, number>();
+  #sequence = 0;
+  #lastAt = 0;
+  #loadedAt = 0;
+  #cancelSettle: (() => void) | undefined;
+  #settleDelayMs = SETTLE_AFTER_MS;
+
+  constructor(clock: Clock, timers: Timers) {
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#live = new LiveState(this.topology, this.models);
+  }
+
+  /** Sequence of the last commit that memory holds. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  listen(listener: MemoryListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The compiled impact model, up to date with `sequence`. */
+  impact(): ReturnType<LiveState['current']> {
+    this.settle();
+    return this.#live.current();
+  }
+
+  /** Epoch milliseconds since when a twin's state holds; never earlier than what this process has followed. */
+  stateSince(id: string): number {
+    return this.#sinceById.get(id) ?? Math.max(this.#loadedAt, this.topology.twin(id)?.createdAt ?? 0);
+  }
+
+  /** Takes the next commit of the feed; one that it holds already is left out. */
+  apply(record: ChangeRecord): void {
+    if (record.sequence <= this.#sequence) return;
+    if (record.sequence !== this.#sequence + 1) throw new Error(`the feed goes from ${this.#sequence} to ${record.sequence}`);
+    this.#sequence = record.sequence;
+    this.#lastAt = record.at;
+    this.#take(record);
+    const differences = this.#live.apply(record);
+    for (const change of record.twins) if (change.after === null) this.#sinceById.delete(change.id);
+    for (const listener of this.#listeners) listener.onRecord?.(record);
+    if (differences === null) this.#settleSoon();
+    else this.#publish(differences);
+  }
+
+  #take(record: ChangeRecord): void {
+    this.models.apply(record);
+    this.topology.apply(record);
+    this.monitor.apply(record, (id) => this.models.resolved(this.topology.twin(id)?.model ?? null));
+  }
+
+  /** Works in changes of structure that wait. */
+  settle(): void {
+    this.#cancelSettle?.();
+    this.#cancelSettle = undefined;
+    if (!this.#live.isOld) return;
+    const start = this.#clock();
+    const differences = this.#live.settle();
+    this.#settleDelayMs = Math.max(SETTLE_AFTER_MS, SETTLE_SHARE * (this.#clock() - start));
+    this.#publish(differences);
+  }
+
+  #settleSoon(): void {
+    this.#cancelSettle ??= this.#timers.after(this.#settleDelayMs, () => this.settle());
+  }
+
+  #publish(differences: readonly StateDifference[]): void {
+    for (const { id } of differences) this.#sinceById.set(id, this.#lastAt);
+    const commit = { sequence: this.#sequence, at: this.#lastAt, differences };
+    for (const listener of this.#listeners) listener.onStates?.(commit);
+  }
+
+  /**
+   * Builds everything from the graph. Commits that come meanwhile may or may not be in the scans, so the records
+   * from the start of the scan on are applied over them: they hold whole values, and twice is as good as once.
+   */
+  async load(store: TwinStore): Promise<void> {
+    const from = await store.head();
+    this.models.load(await store.models());
+    for await (const twins of store.scanTwins()) for (const twin of twins) this.topology.addTwin(twin);
+    for await (const page of store.scanRelationships()) for (const relationship of page) this.topology.addRelationship(relationship);
+    await this.#loadMonitored(store);
+    this.#sequence = from;
+    for (let page = await store.changesAfter(from, CATCH_UP_RECORDS); page.length > 0; page = await store.changesAfter(this.#sequence, CATCH_UP_RECORDS)) {
+      for (const record of page) {
+        this.#take(record);
+        this.#sequence = record.sequence;
+      }
+    }
+    this.#loadedAt = this.#clock();
+    this.#lastAt = this.#loadedAt;
+    this.#live.markOld();
+    this.settle();
+  }
+
+  async #loadMonitored(store: TwinStore): Promise<void> {
+    const idsByModel = new Map<string, string[]>();
+    for (const { twin } of this.topology.nodes()) {
+      if (twin.model === null) continue;
+      const ids = idsByModel.get(twin.model);
+      if (ids) ids.push(twin.id);
+      else idsByModel.set(twin.model, [twin.id]);
+    }
+    for (const [modelId, ids] of idsByModel) {
+      const model = this.models.resolved(modelId);
+      const names = [...(model?.propertyByName.values() ?? [])].filter(isMonitored).map((property) => property.name);
+      if (names.length === 0) continue;
+      for (let start = 0; start < ids.length; start += MONITORED_PAGE) {
+        const states = await store.properties(ids.slice(start, start + MONITORED_PAGE), names);
+        for (const [id, byName] of states) {
+          for (const [name, state] of byName) {
+            const property = model?.propertyByName.get(name);
+            if (property) this.monitor.put(id, name, state, property);
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Records read at once while catching up. */
+const CATCH_UP_RECORDS = 1_000;
+/** Twins whose monitored properties are read by one statement at start. */
+const MONITORED_PAGE = 5_000;

@@ -1,0 +1,63 @@
+/** The models in memory, with inheritance resolved and the relationship types that they declare. Follows the feed. */
+import type { Changes } from '../domain/change.ts';
+import type { Model, ResolvedModel } from '../domain/model.ts';
+import { BUILT_IN_TYPES, type RelationshipType } from '../domain/relationship.ts';
+import { lineage, resolveModel } from '../domain/resolve-model.ts';
+
+export class ModelRegistry {
+  readonly modelById = new Map<string, Model>();
+  #resolvedById = new Map<string, ResolvedModel | undefined>();
+  #typeByName: ReadonlyMap<string, RelationshipType> = typesOf([]);
+
+  /** Built-in and declared types, by name. */
+  get typeByName(): ReadonlyMap<string, RelationshipType> {
+    return this.#typeByName;
+  }
+
+  apply(changes: Changes): void {
+    this.#move(changes, 'after');
+  }
+
+  revert(changes: Changes): void {
+    this.#move(changes, 'before');
+  }
+
+  load(models: Iterable<Model>): void {
+    for (const model of models) this.modelById.set(model.id, model);
+    this.#refresh();
+  }
+
+  #move(changes: Changes, to: 'before' | 'after'): void {
+    if (changes.models.length === 0) return;
+    for (const change of changes.models) {
+      const model = change[to];
+      if (model === null) this.modelById.delete(change.id);
+      else this.modelById.set(change.id, model);
+    }
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    this.#resolvedById = new Map();
+    this.#typeByName = typesOf(this.modelById.values());
+  }
+
+  /** With what it inherits; undefined where there is no such model. */
+  resolved(id: string | null): ResolvedModel | undefined {
+    if (id === null) return undefined;
+    if (!this.#resolvedById.has(id)) this.#resolvedById.set(id, resolveModel(id, this.modelById));
+    return this.#resolvedById.get(id);
+  }
+
+  /** Whether a model is, or inherits from, another. */
+  isA(id: string | null, ancestor: string): boolean {
+    return id !== null && (id === ancestor || lineage(id, this.modelById).some((model) => model.id === ancestor));
+  }
+}
+
+/** Where several models declare a type, they agree on it (checked when they are written). */
+export function typesOf(models: Iterable<Model>): Map<string, RelationshipType> {
+  const types = new Map(BUILT_IN_TYPES.map((type) => [type.name, type]));
+  for (const model of models) for (const type of model.relationshipTypes) if (!types.has(type.name)) types.set(type.name, type);
+  return types;
+}
