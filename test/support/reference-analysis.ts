@@ -1,0 +1,107 @@
+/** Cut sets, criticality and root causes (section 7) by enumerating every set. */
+import type { OperationalState, TwinKind } from '../../src/domain/state.ts';
+import type { DerivedState, RootCauseRow } from '../../src/impact/types.ts';
+import { LEVELS, type Plant, referenceStates, withHealth, withTwins } from './reference-impact.ts';
+
+/** All subsets of 1 to `maxOrder` items, smaller ones first, each in the order of the items. */
+export function subsets<T>(items: readonly T[], maxOrder: number): T[][] {
+  let last: { set: T[]; end: number }[] = [{ set: [], end: 0 }];
+  const all: T[][] = [];
+  for (let order = 1; order <= maxOrder; order += 1) {
+    last = last.flatMap(({ set, end }) =>
+      items.slice(end).map((item, at) => ({ set: [...set, item], end: end + at + 1 })),
+    );
+    all.push(...last.map(({ set }) => set));
+  }
+  return all;
+}
+
+const rank = (level: DerivedState['worst']) => LEVELS.indexOf(level);
+
+const contains = (set: readonly string[], part: readonly string[]) => part.every((id) => set.includes(id));
+
+export interface CutSetQuestion {
+  readonly below: 'OPERATIONAL' | 'DEGRADED';
+  readonly maxOrder: number;
+  readonly kinds: readonly TwinKind[];
+}
+
+/** Judged in the worst case where the twin reaches the level there, else in the best; where it does not reach it at all: none. */
+export function referenceCutSets(plant: Plant, of: string, { below, maxOrder, kinds }: CutSetQuestion): string[][] {
+  const wanted = LEVELS.indexOf(below);
+  const now = referenceStates(plant).get(of) as DerivedState;
+  const plane = rank(now.worst) >= wanted ? 'worst' : 'best';
+  if (rank(now[plane]) < wanted) return [];
+  const candidates = plant.twins.filter((twin) => kinds.includes(twin.kind) && twin.id !== of).map((twin) => twin.id);
+  const found: string[][] = [];
+  for (const set of subsets(candidates.toSorted(), maxOrder)) {
+    if (found.some((smaller) => contains(set, smaller))) continue;
+    const after = referenceStates(withHealth(plant, set, 'DOWN')).get(of) as DerivedState;
+    if (rank(after[plane]) < wanted) found.push(set);
+  }
+  return found;
+}
+
+export interface ReferenceCriticality {
+  readonly score: number;
+  readonly affected: number;
+  readonly processesDown: number;
+  readonly processesDegraded: number;
+}
+
+/** What the single outage of a twin does for good, from the current state. */
+export function referenceCriticality(plant: Plant, id: string): ReferenceCriticality {
+  const before = referenceStates(plant);
+  const after = referenceStates(withHealth(plant, [id], 'DOWN'));
+  let score = 0;
+  let affected = 0;
+  let processesDown = 0;
+  let processesDegraded = 0;
+  for (const twin of plant.twins) {
+    if (twin.id === id) continue;
+    const was = before.get(twin.id) as DerivedState;
+    const is = after.get(twin.id) as DerivedState;
+    const lost = Math.max(rank(was.worst) - rank(is.worst), rank(was.best) - rank(is.best));
+    if (lost === 0) continue;
+    affected += 1;
+    if (twin.kind !== 'PROCESS') continue;
+    score += (twin.criticality * lost) / 2;
+    if (is.state === 'DOWN') processesDown += 1;
+    if (is.state === 'DEGRADED') processesDegraded += 1;
+  }
+  return { score, affected, processesDown, processesDegraded };
+}
+
+export interface Observation {
+  readonly id: string;
+  readonly state: OperationalState;
+}
+
+/** Judged on the plant as it is built and switched, with everything healthy but the hypothesis. */
+export function referenceRootCauses(
+  plant: Plant,
+  observations: readonly Observation[],
+  { maxOrder, kinds }: { maxOrder: number; kinds: readonly TwinKind[] },
+): RootCauseRow[] {
+  const healthy = withTwins(plant, () => ({ health: 'OPERATIONAL', planned: false }));
+  const candidates = plant.twins.filter((twin) => kinds.includes(twin.kind)).map((twin) => twin.id);
+  const rows: RootCauseRow[] = [];
+  for (const twins of subsets(candidates.toSorted(), maxOrder)) {
+    const predicted = referenceStates(withHealth(healthy, twins, 'DOWN'));
+    const level = (id: string) => rank((predicted.get(id) as DerivedState).worst);
+    const bad = observations.filter(({ state }) => state === 'DOWN' || state === 'DEGRADED');
+    const good = observations.filter(({ state }) => state === 'OPERATIONAL');
+    const explained = bad.filter(({ id, state }) => level(id) <= rank(state as 'DOWN' | 'DEGRADED')).length;
+    const contradicted = good.filter(({ id }) => level(id) < 2).length;
+    if (explained === 0) continue;
+    const row = { twins, explained, unexplained: bad.length - explained, contradicted };
+    if (!rows.some((part) => contains(twins, part.twins) && byMerit(part, row) <= 0)) rows.push(row);
+  }
+  return rows.toSorted(
+    (a, b) => byMerit(a, b) || a.twins.length - b.twins.length || (a.twins.join('\n') < b.twins.join('\n') ? -1 : 1),
+  );
+}
+
+function byMerit(a: RootCauseRow, b: RootCauseRow): number {
+  return a.contradicted - b.contradicted || a.unexplained - b.unexplained;
+}
