@@ -1,0 +1,282 @@
+/**
+ * The settings: read once, from the environment and from flags (flags win), strictly, with all faults told at once.
+ *
+ * A setting of ours that is misspelt stops the start instead of being overlooked: an overlooked NEO4J_URL would mean
+ * a server that writes into the embedded graph while everybody believes it writes into Neo4j.
+ * `docs/CONFIG.md` lists the same settings; a test compares the two.
+ */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import * as z from 'zod';
+import { describeValue, LinchpinError } from './domain/errors.ts';
+
+export interface Settings {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly dataDir: string;
+  /** null: the embedded graph in `dataDir`. */
+  readonly neo4j: Neo4jSettings | null;
+  /** null: the embedded broker. */
+  readonly mqttUrl: string | null;
+  /** Port of the embedded broker; 0: any free port. */
+  readonly mqttPort: number;
+  readonly mqttTopicRoot: string;
+  readonly logLevel: LogLevel;
+  readonly metrics: boolean;
+  /** Texts that no log may show. */
+  readonly secrets: readonly string[];
+}
+
+export interface Neo4jSettings {
+  readonly uri: string;
+  /** null with `password` null: the database asks for no credentials. */
+  readonly username: string | null;
+  readonly password: string | null;
+  /** null: the server's own default. */
+  readonly database: string | null;
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+interface Setting {
+  /** The form that it has, and its text turned into a value. The message says what was expected. */
+  readonly schema: z.ZodType;
+  /** As it would be written; absent: not set. */
+  readonly fallback?: string;
+  /** Holds a secret: no flag, as other users of the machine see those; may come from the file that NAME_FILE names. */
+  readonly secret?: true;
+}
+
+const DIGITS = /^\d+$/;
+const TOPIC = /^(?![$/])[^+#\p{Cc}]+(?<!\/)$/u;
+
+function portSchema() {
+  return z
+    .string()
+    .refine((text) => DIGITS.test(text) && Number(text) <= 65_535, 'a port, 0 to 65535')
+    .transform(Number);
+}
+
+function urlSchema(expected: string, protocols: readonly string[]) {
+  return z.string().refine((text) => protocols.includes(protocolOf(text)), expected);
+}
+
+function protocolOf(text: string): string {
+  return URL.canParse(text) && new URL(text).hostname !== '' ? new URL(text).protocol : '';
+}
+
+const flagSchema = z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true');
+
+/** Every setting, by its name in the environment. The flag is the same name in small letters with hyphens. */
+export const SETTINGS = {
+  HOST: { schema: z.string().refine(isHost, 'a host name or an IP address'), fallback: '127.0.0.1' },
+  PORT: { schema: portSchema(), fallback: '4000' },
+  DATA_DIR: { schema: z.string().refine((text) => !text.includes('\0'), 'a folder'), fallback: './data' },
+  ALLOW_ANONYMOUS: { schema: flagSchema, fallback: 'false' },
+  NEO4J_URI: {
+    schema: urlSchema('a URI such as neo4j://host:7687 or bolt+s://host:7687', [
+      'neo4j:',
+      'neo4j+s:',
+      'neo4j+ssc:',
+      'bolt:',
+      'bolt+s:',
+      'bolt+ssc:',
+    ]),
+  },
+  NEO4J_USERNAME: { schema: z.string() },
+  NEO4J_PASSWORD: { schema: z.string(), secret: true },
+  NEO4J_DATABASE: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9.-]{2,62}$/, 'a database name of 3 to 63 letters, digits, dots and hyphens'),
+  },
+  MQTT_URL: {
+    schema: urlSchema('a URL such as mqtt://host:1883 or mqtts://user:password@host:8883', [
+      'mqtt:',
+      'mqtts:',
+      'ws:',
+      'wss:',
+    ]),
+    secret: true,
+  },
+  MQTT_PORT: { schema: portSchema(), fallback: '1883' },
+  MQTT_TOPIC_ROOT: {
+    schema: z.string().regex(TOPIC, 'topic levels such as twins or plant/twins, without wildcards'),
+    fallback: 'twins',
+  },
+  HISTORY_URL: {
+    schema: z.string().refine(() => false, 'nothing: this version keeps no history, and would ignore it'),
+    secret: true,
+  },
+  LOG_LEVEL: { schema: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`), fallback: 'info' },
+  METRICS: { schema: flagSchema, fallback: 'true' },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const NAMES = Object.keys(SETTINGS) as SettingName[];
+const settingOf = (name: SettingName): Setting => SETTINGS[name];
+
+/** `--port` for PORT; none for secrets. */
+export function flagOf(name: SettingName): string | null {
+  return settingOf(name).secret ? null : name.toLowerCase().replaceAll('_', '-');
+}
+
+/**
+ * @param flags values of flags by the name of their setting
+ * @throws LinchpinError BAD_CONFIG with every fault, one a line
+ */
+export function readSettings(
+  flags: Partial<Record<SettingName, string>> = {},
+  environment: Environment = process.env,
+  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+): Settings {
+  const faults: string[] = strangers(environment);
+  const texts: Partial<Record<SettingName, string>> = {};
+  for (const name of NAMES) {
+    const text = flags[name] ?? fromEnvironment(name, environment, readFile, faults) ?? settingOf(name).fallback;
+    if (text !== undefined) texts[name] = text;
+  }
+  const value: ReadValue = (name) => {
+    const text = texts[name];
+    if (text === undefined) return null;
+    const result = settingOf(name).schema.safeParse(text);
+    if (result.success) return result.data as never;
+    const received = settingOf(name).secret ? 'something else' : describeValue(text);
+    faults.push(`${name}: expected ${result.error.issues[0]?.message ?? 'another value'}, got ${received}`);
+    return null;
+  };
+
+  const settings: Settings = {
+    host: value('HOST') ?? '',
+    port: value('PORT') ?? 0,
+    dataDir: value('DATA_DIR') ?? '',
+    neo4j: neo4jOf(value, faults),
+    mqttUrl: value('MQTT_URL'),
+    mqttPort: value('MQTT_PORT') ?? 0,
+    mqttTopicRoot: value('MQTT_TOPIC_ROOT') ?? '',
+    logLevel: value('LOG_LEVEL') ?? 'info',
+    metrics: value('METRICS') ?? false,
+    secrets: NAMES.filter((name) => settingOf(name).secret).flatMap((name) => secretsOf(texts[name])),
+  };
+  value('HISTORY_URL');
+  if (value('ALLOW_ANONYMOUS') === false && settings.host !== '' && !isLoopback(settings.host)) {
+    faults.push(
+      `HOST: ${settings.host} is reachable from elsewhere, and this version knows no authentication; ` +
+        'put something before it that does, and set ALLOW_ANONYMOUS to true, or listen on 127.0.0.1',
+    );
+  }
+  if (faults.length > 0) {
+    throw new LinchpinError(
+      'BAD_CONFIG',
+      `the settings are not right:\n${faults.map((line) => `  ${line}`).join('\n')}`,
+    );
+  }
+  return settings;
+}
+
+type ReadValue = <N extends SettingName>(name: N) => z.output<(typeof SETTINGS)[N]['schema']> | null;
+
+function neo4jOf(value: ReadValue, faults: string[]): Neo4jSettings | null {
+  const uri = value('NEO4J_URI');
+  const username = value('NEO4J_USERNAME');
+  const password = value('NEO4J_PASSWORD');
+  const database = value('NEO4J_DATABASE');
+  if (uri !== null) {
+    if (username !== null && password === null)
+      faults.push('NEO4J_PASSWORD: expected one for NEO4J_USERNAME, got nothing');
+    return { uri, username: username ?? (password === null ? null : 'neo4j'), password, database };
+  }
+  if (username !== null || password !== null || database !== null) {
+    faults.push('NEO4J_URI: expected one, as other settings of Neo4j are given, got nothing');
+  }
+  return null;
+}
+
+/** An empty variable counts as not set: that is how compose files pass on what their user left out. */
+function fromEnvironment(
+  name: SettingName,
+  environment: Environment,
+  readFile: (path: string) => string,
+  faults: string[],
+): string | undefined {
+  const text = environment[name] || undefined;
+  const path = (settingOf(name).secret && environment[`${name}_FILE`]) || undefined;
+  if (path === undefined) return text;
+  if (text !== undefined) {
+    faults.push(`${name}: expected ${name} or ${name}_FILE, got both`);
+    return undefined;
+  }
+  try {
+    const content = readFile(path).replace(/\r?\n$/, '');
+    if (content !== '') return content;
+    faults.push(`${name}_FILE: expected a file that holds the secret, got an empty one`);
+  } catch (error) {
+    faults.push(`${name}_FILE: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return undefined;
+}
+
+/** Prefixes that are ours, with what other programs are known to keep under them. */
+const OTHERS_UNDER_OUR_PREFIXES = /^NEO4J_(HOME|CONF|DEBUG|EDITION|ACCEPT_LICENSE_AGREEMENT|SHA256|TARBALL)$/;
+const OUR_PREFIXES = /^(NEO4J|MQTT|HISTORY)_/;
+
+/** Variables that look like settings of ours and are none. */
+function strangers(environment: Environment): string[] {
+  const known = new Set<string>(NAMES.flatMap((name) => (settingOf(name).secret ? [name, `${name}_FILE`] : [name])));
+  const faults: string[] = [];
+  for (const name of Object.keys(environment).toSorted()) {
+    if (known.has(name) || !environment[name] || OTHERS_UNDER_OUR_PREFIXES.test(name)) continue;
+    const near = NAMES.find((ours) => isNearMiss(name, ours));
+    const prefix = OUR_PREFIXES.exec(name)?.[0];
+    if (near) faults.push(`${name}: there is no such setting; did you mean ${near}?`);
+    else if (prefix) {
+      const ours = NAMES.filter((one) => one.startsWith(prefix));
+      faults.push(`${name}: there is no such setting; with ${prefix} there are ${ours.join(', ')}`);
+    }
+  }
+  return faults;
+}
+
+/** Shorter names differ from many an innocent one by a letter. */
+const SHORTEST_WITH_SLIPS = 7;
+
+function isNearMiss(name: string, ours: SettingName): boolean {
+  const plain = (text: string): string => text.toUpperCase().replaceAll(/[_-]/g, '');
+  const theirs = plain(name.replace(/^LINCHPIN_?/i, ''));
+  const own = plain(ours);
+  if (own.length >= SHORTEST_WITH_SLIPS) return isOneSlip(theirs, own);
+  return theirs === own && name.toUpperCase() !== ours;
+}
+
+/** One letter more, less, other, or two neighbours swapped. */
+function isOneSlip(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const restA = a.slice(start, a.length - end);
+  const restB = b.slice(start, b.length - end);
+  if (restA.length <= 1 && restB.length <= 1) return true;
+  return restA.length === 2 && restB === `${restA[1]}${restA[0]}`;
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(text);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** A secret as given; of a URL, its password. */
+function secretsOf(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  if (!URL.canParse(text) || !text.includes('://')) return [text];
+  const { password } = new URL(text);
+  return password === '' ? [] : [password, decodeURIComponent(password)];
+}

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Environment, flagOf, readSettings, SETTINGS, type SettingName } from '../../src/config.ts';
+import { LinchpinError } from '../../src/domain/errors.ts';
+
+const NAMES = Object.keys(SETTINGS) as SettingName[];
+
+function read(environment: Environment, flags: Partial<Record<SettingName, string>> = {}) {
+  return readSettings(flags, environment, (path) => {
+    if (path === 'there') return 'from a file\n';
+    throw new Error(`no such file: ${path}`);
+  });
+}
+
+function faultsOf(environment: Environment): string[] {
+  try {
+    read(environment);
+  } catch (error) {
+    if (!(error instanceof LinchpinError) || error.code !== 'BAD_CONFIG') throw error;
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('have defaults that need nothing but Node', () => {
+    expect(read({})).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      dataDir: './data',
+      neo4j: null,
+      mqttUrl: null,
+      mqttPort: 1883,
+      mqttTopicRoot: 'twins',
+      logLevel: 'info',
+      metrics: true,
+      secrets: [],
+    });
+  });
+
+  it('come from the environment, and flags win', () => {
+    const settings = read(
+      { PORT: '0', MQTT_PORT: '2883', LOG_LEVEL: 'warn', METRICS: 'false', MQTT_TOPIC_ROOT: 'plant/twins' },
+      { PORT: '8080' },
+    );
+    expect(settings).toMatchObject({
+      port: 8080,
+      mqttPort: 2883,
+      logLevel: 'warn',
+      metrics: false,
+      mqttTopicRoot: 'plant/twins',
+    });
+  });
+
+  it('are told wrong all at once, each with what was expected and what came', () => {
+    const faults = faultsOf({
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+      METRICS: 'maybe',
+      MQTT_PORT: '18x',
+      NEO4J_URI: 'localhost',
+    });
+    expect(faults).toEqual([
+      'PORT: expected a port, 0 to 65535, got "70000"',
+      'NEO4J_URI: expected a URI such as neo4j://host:7687 or bolt+s://host:7687, got "localhost"',
+      'MQTT_PORT: expected a port, 0 to 65535, got "18x"',
+      'LOG_LEVEL: expected one of debug, info, warn, error, silent, got "loud"',
+      'METRICS: expected true or false, got "maybe"',
+    ]);
+  });
+
+  it.each([
+    'NEO4J_URL',
+    'MQTT_HOST',
+    'LOGLEVEL',
+    'LOG_LEVLE',
+    'DATA_DIRS',
+    'DATADIR',
+    'LINCHPIN_PORT',
+    'METRIC',
+    'HISTORY_DB',
+  ])('stop the start when misspelt as %s', (name) => {
+    expect(faultsOf({ [name]: 'something' })).toEqual([expect.stringContaining(`${name}: there is no such setting`)]);
+  });
+
+  it("leave other programs' variables alone", () => {
+    const theirs = {
+      PATH: '/bin',
+      NEO4J_HOME: '/opt/neo4j',
+      SPORT: 'x',
+      host: 'x',
+      HOSTNAME: 'x',
+      LOG: 'x',
+      DATABASE_URL: 'x',
+    };
+    expect(faultsOf({ ...theirs, LINCHPIN_URL: 'http://127.0.0.1:4000/graphql' })).toEqual([]);
+  });
+
+  it('count an empty variable as not set', () => {
+    expect(read({ PORT: '', NEO4J_URI: '', NEO4J_PASSWORD: '', NEO4J_URL: '' })).toMatchObject({
+      port: 4000,
+      neo4j: null,
+    });
+  });
+
+  it('choose Neo4j by its address, with or without credentials', () => {
+    expect(read({ NEO4J_URI: 'neo4j://db:7687' }).neo4j).toEqual({
+      uri: 'neo4j://db:7687',
+      username: null,
+      password: null,
+      database: null,
+    });
+    expect(read({ NEO4J_URI: 'bolt+s://db', NEO4J_PASSWORD: 'sesame', NEO4J_DATABASE: 'twins' }).neo4j).toEqual({
+      uri: 'bolt+s://db',
+      username: 'neo4j',
+      password: 'sesame',
+      database: 'twins',
+    });
+    expect(faultsOf({ NEO4J_PASSWORD: 'sesame' })).toEqual([expect.stringContaining('NEO4J_URI: expected one')]);
+    expect(faultsOf({ NEO4J_URI: 'neo4j://db', NEO4J_USERNAME: 'me' })).toEqual([
+      expect.stringContaining('NEO4J_PASSWORD: expected one'),
+    ]);
+  });
+
+  it('take a secret from a file, or from a variable, not from both', () => {
+    expect(read({ NEO4J_URI: 'neo4j://db', NEO4J_PASSWORD_FILE: 'there' }).neo4j?.password).toBe('from a file');
+    expect(faultsOf({ NEO4J_URI: 'neo4j://db', NEO4J_PASSWORD_FILE: 'gone' })).toEqual([
+      'NEO4J_PASSWORD_FILE: cannot be read: no such file: gone',
+    ]);
+    expect(faultsOf({ NEO4J_URI: 'neo4j://db', NEO4J_PASSWORD: 'x', NEO4J_PASSWORD_FILE: 'there' })).toEqual([
+      'NEO4J_PASSWORD: expected NEO4J_PASSWORD or NEO4J_PASSWORD_FILE, got both',
+    ]);
+  });
+
+  it('never show a secret, in a message or as a flag', () => {
+    expect(faultsOf({ MQTT_URL: 'sesame@broker' }).join()).not.toContain('sesame');
+    expect(read({ MQTT_URL: 'mqtt://me:open%20sesame@broker' }).secrets).toEqual(['open%20sesame', 'open sesame']);
+    expect(NAMES.filter((name) => flagOf(name) === null)).toEqual(['NEO4J_PASSWORD', 'MQTT_URL', 'HISTORY_URL']);
+  });
+
+  it('refuse an address that others can reach, unless told otherwise', () => {
+    expect(faultsOf({ HOST: '0.0.0.0' })).toEqual([
+      expect.stringContaining('HOST: 0.0.0.0 is reachable from elsewhere'),
+    ]);
+    expect(read({ HOST: '0.0.0.0', ALLOW_ANONYMOUS: 'true' }).host).toBe('0.0.0.0');
+    for (const host of ['localhost', '::1', '127.0.0.2']) expect(read({ HOST: host }).host).toBe(host);
+  });
+});
+
+describe('docs/CONFIG.md', () => {
+  const rows = readFileSync(new URL('../../docs/CONFIG.md', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, 4)
+        .map((cell) => cell.trim().replaceAll('`', '')),
+    );
+
+  it('lists every setting with its flag and default, and no other', () => {
+    const settings = NAMES.map((name) => {
+      const setting = SETTINGS[name];
+      const flag = flagOf(name);
+      return [name, flag === null ? '' : `--${flag}`, 'fallback' in setting ? setting.fallback : ''];
+    });
+    expect(rows).toEqual(settings);
+  });
+});
