@@ -1,0 +1,79 @@
+/**
+ * Messages on their way into one commit, coalesced: the newest reading of each twin and property stays.
+ * A batch is written as readings, then connectivity, so what would need another order belongs in the next one.
+ */
+import type { ConnectivityReport, Reading } from '../domain/telemetry.ts';
+import type { Message } from './dialects/dialect.ts';
+
+export interface Entry {
+  readonly reading: Reading;
+  /** Where it came from, for its dead letter. */
+  readonly message: Message;
+}
+
+/** Called once: true when everything of the message is stored or set aside, false when it is given up. */
+export type Settle = (isStored: boolean) => void;
+
+export class Batch {
+  readonly #entriesByTwin = new Map<string, Map<string, Entry>>();
+  readonly #reportByTwin = new Map<string, { report: ConnectivityReport; message: Message }>();
+  readonly #settles: Settle[] = [];
+  /** Readings and reports. */
+  size = 0;
+  /** Bytes of the payloads that wait with this batch. */
+  bytes = 0;
+
+  /** Messages that wait for this batch. */
+  get messages(): number {
+    return this.#settles.length;
+  }
+
+  /** False: the reading must not be in one batch with what is here already. */
+  takes(reading: Reading): boolean {
+    if (this.#reportByTwin.has(reading.twin)) return false;
+    if (reading.quality !== 'BAD') return true;
+    // BAD keeps the last good value, so that value must be written before.
+    const there = this.#entriesByTwin.get(reading.twin)?.get(reading.property);
+    return there === undefined || there.reading.quality === 'BAD' || !isNewer(reading, there.reading);
+  }
+
+  /** Answers whether one of two readings fell away. */
+  add(entry: Entry): boolean {
+    const { twin, property } = entry.reading;
+    let entries = this.#entriesByTwin.get(twin);
+    if (entries === undefined) this.#entriesByTwin.set(twin, (entries = new Map()));
+    const there = entries.get(property);
+    if (there === undefined) this.size += 1;
+    if (there === undefined || isNewer(entry.reading, there.reading)) entries.set(property, entry);
+    return there !== undefined;
+  }
+
+  addReport(report: ConnectivityReport, message: Message): void {
+    if (!this.#reportByTwin.has(report.twin)) this.size += 1;
+    this.#reportByTwin.set(report.twin, { report, message });
+  }
+
+  addMessage(settle: Settle, bytes: number): void {
+    this.#settles.push(settle);
+    this.bytes += bytes;
+  }
+
+  entries(): Entry[] {
+    return [...this.#entriesByTwin.values()].flatMap((entries) => [...entries.values()]);
+  }
+
+  reports(): { report: ConnectivityReport; message: Message }[] {
+    return [...this.#reportByTwin.values()];
+  }
+
+  /** In order of arrival. */
+  settle(isStored: boolean): void {
+    for (const settle of this.#settles) settle(isStored);
+  }
+}
+
+/** By (observedAt, sequence), as the graph decides it: what is equal is a duplicate. */
+function isNewer(a: Reading, b: Reading): boolean {
+  const byTime = (a.observedAt ?? a.receivedAt) - (b.observedAt ?? b.receivedAt);
+  return byTime > 0 || (byTime === 0 && (a.sequence ?? 0) > (b.sequence ?? 0));
+}

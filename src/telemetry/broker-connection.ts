@@ -1,0 +1,30 @@
+/** The port to a broker: the embedded one, or one that is reached over the network. Both hand messages to the pipeline. */
+import type { Log } from '../domain/log.ts';
+import type { Timers } from '../domain/timers.ts';
+import type { Counters } from './counters.ts';
+import type { IngestPipeline } from './ingest-pipeline.ts';
+
+export interface PublishOptions {
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+}
+
+export interface BrokerConnection {
+  /** Where devices reach the broker, as a URL without credentials. */
+  readonly address: string;
+  readonly isConnected: boolean;
+  /** Answers when the broker has the message. @throws Error when it cannot be reached now */
+  publish(topic: string, payload: string | Uint8Array, options: PublishOptions): Promise<void>;
+  /** Takes no more messages; what was taken can still be settled. */
+  stopIntake(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  readonly pipeline: IngestPipeline;
+  readonly counters: Counters;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** Called whenever publishing is possible again. */
+  readonly onConnected: () => void;
+}

@@ -1,0 +1,145 @@
+/**
+ * One batch into the graph. While the graph cannot be reached it is tried again, for as long as it takes;
+ * what fails for good is halved until the faulty reading stands alone, and that one is set aside.
+ */
+import { LinchpinError } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
+import type { ConnectivityReport, Reading, ReadingOutcome } from '../domain/telemetry.ts';
+import type { Timers } from '../domain/timers.ts';
+import type { Batch, Entry } from './batch.ts';
+import type { Counters } from './counters.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { Message } from './dialects/dialect.ts';
+import type { LoggedCauses } from './logged-causes.ts';
+import type { Quarantine } from './quarantine.ts';
+import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
+
+/** What telemetry needs from the application to commit. */
+export interface Ingest {
+  ingest(readings: readonly Reading[]): Promise<readonly { outcome: ReadingOutcome; reason?: string }[]>;
+  reportConnectivity(reports: readonly ConnectivityReport[]): Promise<void>;
+}
+
+export interface CommitOptions {
+  readonly application: Ingest;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly counters: Counters;
+  readonly deadLetters: DeadLetters;
+  readonly quarantine: Quarantine;
+  readonly causes: LoggedCauses;
+  /** Ends waiting for a graph that cannot be reached; the batch is then given up. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers when everything of the batch is stored or set aside; throws only when the signal ended it. */
+export async function commitBatch(batch: Batch, options: CommitOptions): Promise<void> {
+  if (batch.size > 0) {
+    await commitEntries(batch.entries(), options);
+    await commitReports(batch.reports(), options);
+    options.counters.batches += 1;
+  }
+}
+
+async function commitEntries(entries: readonly Entry[], options: CommitOptions): Promise<void> {
+  if (entries.length === 0) return;
+  const readings = entries.map((entry) => entry.reading);
+  const tried = await tryUntilReached(() => options.application.ingest(readings), options);
+  if ('outcomes' in tried) {
+    for (const [at, entry] of entries.entries()) countOutcome(entry, tried.outcomes[at], options);
+  } else if (entries.length === 1) {
+    for (const { message, reading } of entries) options.deadLetters.add(message, tried.reason, reading.property);
+  } else {
+    const middle = entries.length >> 1;
+    await commitEntries(entries.slice(0, middle), options);
+    await commitEntries(entries.slice(middle), options);
+  }
+}
+
+async function commitReports(
+  reports: readonly { report: ConnectivityReport; message: Message }[],
+  options: CommitOptions,
+): Promise<void> {
+  if (reports.length === 0) return;
+  const tried = await tryUntilReached(
+    () => options.application.reportConnectivity(reports.map(({ report }) => report)),
+    options,
+  );
+  if ('outcomes' in tried) {
+    options.counters.connectivity += reports.length;
+  } else if (reports.length === 1) {
+    for (const { message } of reports) options.deadLetters.add(message, tried.reason);
+  } else {
+    const middle = reports.length >> 1;
+    await commitReports(reports.slice(0, middle), options);
+    await commitReports(reports.slice(middle), options);
+  }
+}
+
+function countOutcome(
+  { reading, message }: Entry,
+  result: { outcome: ReadingOutcome; reason?: string } | undefined,
+  { counters, deadLetters, quarantine, causes }: CommitOptions,
+): void {
+  switch (result?.outcome) {
+    case 'applied':
+      counters.committed += 1;
+      return;
+    case 'stale':
+      counters.stale += 1;
+      return;
+    case 'unknown-twin':
+      counters.unknownTwin += 1;
+      if (quarantine.add(reading.twin, message)) {
+        const { twin } = reading;
+        causes.warnOnce(
+          `unknown ${twin}`,
+          { twin, topic: message.topic },
+          'telemetry of an unknown twin is quarantined',
+        );
+      }
+      return;
+    case 'rejected':
+    case undefined:
+      counters.rejected += 1;
+      deadLetters.add(message, result?.reason ?? 'rejected', reading.property);
+  }
+}
+
+type Tried<T> = { readonly outcomes: T } | { readonly reason: string };
+
+/** Outcomes, or why this can never succeed. */
+async function tryUntilReached<T>(work: () => Promise<T>, options: CommitOptions): Promise<Tried<T>> {
+  const { timers, log, counters, causes, signal } = options;
+  let waitMs: number = TELEMETRY_LIMITS.retryMs;
+  for (let tries = 1; ; tries++) {
+    signal.throwIfAborted();
+    try {
+      const outcomes = await work();
+      if (tries > 1) log.info({ tries }, 'the graph takes telemetry again');
+      return { outcomes };
+    } catch (error) {
+      if (!(error instanceof LinchpinError && error.retriable)) {
+        const reason = error instanceof Error ? error.message : String(error);
+        causes.warnOnce(`failed ${reason}`, { error }, 'a commit of telemetry failed; what is at fault is set aside');
+        return { reason };
+      }
+      counters.retries += 1;
+      if (tries === 1) log.warn({ reason: error.message }, 'the graph takes no telemetry; intake waits');
+      await wait(waitMs, timers, signal);
+      waitMs = Math.min(waitMs * 2, TELEMETRY_LIMITS.longestRetryMs);
+    }
+  }
+}
+
+function wait(delayMs: number, timers: Timers, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = timers.after(delayMs, end);
+    signal.addEventListener('abort', end);
+  });
+}

@@ -1,0 +1,202 @@
+/**
+ * Our persistent session at a broker: messages in, PUBACKs out after the commit, reconnecting until it is closed.
+ *
+ * Each connection has a client object of its own, so that nothing of an earlier connection (ids, queues,
+ * half-parsed packets) can reach a later one. MQTT 5 first, for its window; 3.1.1 where the broker knows only that.
+ */
+import mqtt, { type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
+import type { ConnectionOptions } from './broker-connection.ts';
+import { PubackWriter } from './puback-writer.ts';
+import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
+
+export interface IngestLinkOptions extends Omit<ConnectionOptions, 'onConnected'> {
+  readonly url: string;
+  readonly clientId: string;
+  /** Topic filters to subscribe to. */
+  readonly filters: readonly string[];
+}
+
+/** An error tells mqtt.js to go on without a PUBACK; withholding its callback would stop it at the first message. */
+const DEFERRED = new Error('acknowledged after the commit');
+
+const KEEPALIVE_S = 60;
+/** How long a broker keeps our session while we are away. */
+const SESSION_EXPIRY_S = 7 * 24 * 3600;
+/** A connection that lasted this long was a good one: the next wait begins small again. */
+const STABLE_MS = 10_000;
+/** CONNACK: unsupported protocol version, in MQTT 3.1.1 (3.2.2.3) and in 5 (3.2.2.2). */
+const UNSUPPORTED_VERSION: readonly unknown[] = [1, 0x84];
+/** DISCONNECT: another connection has taken the session over (MQTT 5, 3.14.2.1). */
+const SESSION_TAKEN_OVER = 0x8e;
+
+export class IngestLink {
+  readonly #options: IngestLinkOptions;
+  #version: 4 | 5 = 5;
+  #client: MqttClient | null = null;
+  #isConnected = false;
+  #isTaking = true;
+  #isClosed = false;
+  /** Attempts since the last good connection. */
+  #attempts = 0;
+  #hadSession = false;
+  #cancelReconnect: (() => void) | null = null;
+
+  constructor(options: IngestLinkOptions) {
+    this.#options = options;
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Answers when the first attempt has ended, either way. */
+  start(): Promise<void> {
+    return new Promise((resolve) => this.#connect(resolve));
+  }
+
+  /** From here on messages stay with the broker. */
+  stopIntake(): void {
+    this.#isTaking = false;
+  }
+
+  async close(): Promise<void> {
+    this.#isTaking = false;
+    this.#isClosed = true;
+    this.#cancelReconnect?.();
+    await this.#client?.endAsync(!this.#isConnected);
+  }
+
+  #connect(attempted: () => void): void {
+    const client = mqtt.connect(this.#options.url, {
+      protocolVersion: this.#version,
+      clientId: this.#options.clientId,
+      clean: false,
+      keepalive: KEEPALIVE_S,
+      connectTimeout: 10_000,
+      reconnectPeriod: 0,
+      manualConnect: true,
+      properties: {
+        sessionExpiryInterval: SESSION_EXPIRY_S,
+        receiveMaximum: TELEMETRY_LIMITS.windowMessages,
+        maximumPacketSize: TELEMETRY_LIMITS.packetBytes,
+      },
+    });
+    this.#client = client;
+    let acknowledgements: PubackWriter | null = null;
+    let reason: unknown = 'closed';
+    let code: unknown;
+    let cancelStable = (): void => {};
+
+    client.handleMessage = (packet, done) => this.#take(client, packet, acknowledgements, done);
+    client.on('connect', (connack) => {
+      acknowledgements = new PubackWriter(client.stream);
+      cancelStable = this.#options.timers.after(STABLE_MS, () => {
+        this.#attempts = 0;
+      });
+      void this.#onConnect(client, connack).finally(attempted);
+    });
+    client.on('error', (error) => {
+      reason = error.message;
+      code = (error as { code?: unknown }).code;
+    });
+    client.on('disconnect', (packet) => {
+      code = packet.reasonCode;
+    });
+    client.on('close', () => {
+      if (client !== this.#client) return;
+      this.#client = null;
+      acknowledgements?.close();
+      cancelStable();
+      this.#onClose(reason, code);
+      attempted();
+    });
+    client.connect();
+  }
+
+  #take(
+    client: MqttClient,
+    packet: IPublishPacket,
+    acknowledgements: PubackWriter | null,
+    done: (error?: Error) => void,
+  ): void {
+    const { pipeline } = this.#options;
+    // Packets of an ended connection may still be in its parser; the broker delivers them again.
+    if (!this.#isTaking || client !== this.#client) return done(DEFERRED);
+    const { topic, payload, qos, messageId } = packet;
+    const delivery = {
+      topic,
+      payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+      isRedelivery: packet.dup,
+      isReplay: packet.retain,
+    };
+    pipeline.take(delivery, (isStored) => {
+      if (isStored && qos > 0 && messageId !== undefined) acknowledgements?.add(messageId);
+    });
+    if (!pipeline.isFull) return done(DEFERRED);
+    // A broker that keeps to the window never gets here.
+    const stopPinging = this.#pingWhileWaiting(client);
+    pipeline.whenRoom(() => {
+      stopPinging();
+      done(DEFERRED);
+    });
+  }
+
+  /** While nothing is read no answer to a ping is seen either; the connection is kept all the same. */
+  #pingWhileWaiting(client: MqttClient): () => void {
+    const { timers } = this.#options;
+    let cancel = (): void => {};
+    const wait = (): void => {
+      cancel = timers.after((KEEPALIVE_S * 1000) / 3, () => {
+        if (client !== this.#client) return;
+        client.sendPing();
+        client.reschedulePing(true);
+        wait();
+      });
+    };
+    wait();
+    return () => cancel();
+  }
+
+  async #onConnect(client: MqttClient, { sessionPresent }: IConnackPacket): Promise<void> {
+    const { log, counters, filters, clientId } = this.#options;
+    this.#isConnected = true;
+    const fields = { clientId, mqtt: this.#version === 5 ? '5' : '3.1.1', sessionPresent };
+    if (!sessionPresent && this.#hadSession) {
+      counters.sessionsLost += 1;
+      log.warn(fields, 'the MQTT broker lost our session: messages that came while we were away may be lost');
+    } else {
+      log.info(fields, 'connected to the MQTT broker');
+    }
+    if (sessionPresent && this.#hadSession) return;
+    try {
+      await client.subscribeAsync([...filters], { qos: 1, ...(this.#version === 5 ? { rh: 1 } : {}) });
+      this.#hadSession = true;
+    } catch (error) {
+      if (client !== this.#client) return;
+      log.error({ error, filters }, 'the MQTT broker refused a subscription');
+      client.end(true);
+    }
+  }
+
+  #onClose(reason: unknown, code: unknown): void {
+    const { log, counters, timers, clientId } = this.#options;
+    const wasConnected = this.#isConnected;
+    this.#isConnected = false;
+    if (this.#isClosed) return;
+    counters.disconnected += 1;
+    if (code === SESSION_TAKEN_OVER) {
+      log.error({ clientId }, 'another connection took our MQTT session over; telemetry is its task from now on');
+      return;
+    }
+    // Old brokers hang up on a version that they do not know.
+    const isVersion = UNSUPPORTED_VERSION.includes(code) || (!wasConnected && reason === 'closed');
+    if (isVersion) this.#version = this.#version === 5 ? 4 : 5;
+    const waitMs = Math.min(
+      TELEMETRY_LIMITS.reconnectMs * 2 ** Math.min(this.#attempts, 16),
+      TELEMETRY_LIMITS.longestReconnectMs,
+    );
+    this.#attempts += 1;
+    log.warn({ reason, waitMs }, 'no connection to the MQTT broker; trying again');
+    this.#cancelReconnect = timers.after(isVersion && this.#attempts === 1 ? 0 : waitMs, () => this.#connect(() => {}));
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * From a message to its commit: decode, coalesce, commit in batches, settle in order of arrival.
+ *
+ * One commit at a time, in order; while it runs the next batch fills. A batch is due when it is large enough, or
+ * when its first message has waited for the flush interval. Every message is settled, whatever becomes of it.
+ */
+import type { Reading } from '../domain/telemetry.ts';
+import type { Clock } from '../domain/timers.ts';
+import { Batch, type Settle } from './batch.ts';
+import { type CommitOptions, commitBatch } from './commit-batch.ts';
+import type { Dialect, Message } from './dialects/dialect.ts';
+import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
+
+export interface PipelineOptions extends Omit<CommitOptions, 'signal'> {
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+}
+
+/** A message as a broker connection hands it over. */
+export interface Delivery {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** The broker says that it delivered this before. */
+  readonly isRedelivery: boolean;
+  readonly isReplay: boolean;
+}
+
+export class IngestPipeline {
+  readonly #options: PipelineOptions;
+  readonly #stopped = new AbortController();
+  /** The last one is open; those before it are closed and wait for their commit. */
+  #batches: Batch[] = [];
+  /** When the flush interval of the oldest waiting message began. */
+  #waitingSince = 0;
+  #cancelFlush: (() => void) | null = null;
+  #commits: Promise<void> | null = null;
+  #pendingMessages = 0;
+  #pendingBytes = 0;
+  #lastReceivedAt = 0;
+  #arrival = 0;
+  #waitingForRoom: (() => void)[] = [];
+  #isFlushing = false;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  accepts(topic: string): boolean {
+    return this.#options.dialect.accepts(topic);
+  }
+
+  /** Messages not settled yet. */
+  get pendingMessages(): number {
+    return this.#pendingMessages;
+  }
+
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  /** A connection that takes more while this is true lets memory grow. */
+  get isFull(): boolean {
+    return (
+      this.#pendingMessages >= TELEMETRY_LIMITS.windowMessages || this.#pendingBytes >= TELEMETRY_LIMITS.windowBytes
+    );
+  }
+
+  /** Runs once when the pipeline is no longer full. */
+  whenRoom(run: () => void): void {
+    if (this.isFull) this.#waitingForRoom.push(run);
+    else run();
+  }
+
+  /** Takes a message, whether there is room or not; `settle` is called when it is stored or set aside. */
+  take(delivery: Delivery, settle: Settle): void {
+    if (this.#stopped.signal.aborted) {
+      settle(false);
+      return;
+    }
+    const { counters } = this.#options;
+    counters.received += 1;
+    if (delivery.isRedelivery) counters.redelivered += 1;
+    const isFirst = this.#batches.length === 0;
+    this.#decode(this.#stamp(delivery));
+    const { byteLength } = delivery.payload;
+    this.#pendingMessages += 1;
+    this.#pendingBytes += byteLength;
+    this.#open().addMessage(settle, byteLength);
+    if (isFirst) this.#waitingSince = this.#options.clock();
+    this.#schedule();
+  }
+
+  /** Commits what is here, once; what the graph does not take now is given up, and settled as not stored. */
+  async stop(): Promise<void> {
+    this.#isFlushing = true;
+    this.#cancelFlush?.();
+    this.#cancelFlush = null;
+    this.#schedule();
+    // A graph that cannot be reached must not hold up the stop: the broker, or the device, has the messages still.
+    const cancel = this.#options.timers.after(TELEMETRY_LIMITS.stopMs, () => this.#stopped.abort());
+    await this.#commits;
+    cancel();
+    this.#stopped.abort();
+    for (const batch of this.#batches) this.#settle(batch, false);
+    this.#batches = [];
+  }
+
+  #stamp({ topic, payload, isReplay }: Delivery): Message {
+    const receivedAt = Math.max(this.#options.clock(), this.#lastReceivedAt);
+    this.#arrival = receivedAt === this.#lastReceivedAt ? this.#arrival + 1 : 0;
+    this.#lastReceivedAt = receivedAt;
+    return { topic, payload, receivedAt, arrival: this.#arrival, isReplay };
+  }
+
+  #decode(message: Message): void {
+    const { dialect, counters, deadLetters } = this.#options;
+    if (!dialect.accepts(message.topic)) {
+      counters.ignored += 1;
+      return;
+    }
+    const decoded = dialect.decode(message);
+    switch (decoded.kind) {
+      case 'refused':
+        deadLetters.add(message, decoded.reason);
+        return;
+      case 'empty':
+        return;
+      case 'connectivity':
+        counters.decoded += 1;
+        this.#open().addReport(decoded.report, message);
+        return;
+      case 'telemetry':
+        counters.decoded += 1;
+        counters.readings += decoded.readings.length;
+        for (const reading of decoded.readings) this.#addReading(reading, message);
+        for (const { property, reason } of decoded.refusals) deadLetters.add(message, reason, property);
+    }
+  }
+
+  #addReading(reading: Reading, message: Message): void {
+    let batch = this.#open();
+    if (!batch.takes(reading)) this.#batches.push((batch = new Batch()));
+    if (batch.add({ reading, message })) this.#options.counters.coalesced += 1;
+  }
+
+  /** The batch that fills. */
+  #open(): Batch {
+    let batch = this.#batches.at(-1);
+    if (batch === undefined || batch.size >= TELEMETRY_LIMITS.batchReadings) {
+      this.#batches.push((batch = new Batch()));
+    }
+    return batch;
+  }
+
+  #schedule(): void {
+    if (this.#commits !== null || this.#batches.length === 0) return;
+    if (this.#isDue()) {
+      this.#cancelFlush?.();
+      this.#cancelFlush = null;
+      this.#commits = this.#commitDue().finally(() => {
+        this.#commits = null;
+        this.#schedule();
+      });
+    } else if (this.#cancelFlush === null) {
+      const waitedMs = this.#options.clock() - this.#waitingSince;
+      const restMs = Math.max(TELEMETRY_LIMITS.flushIntervalMs - Math.max(waitedMs, 0), 0);
+      this.#cancelFlush = this.#options.timers.after(restMs, () => {
+        this.#cancelFlush = null;
+        this.#waitingSince = Number.NEGATIVE_INFINITY;
+        this.#schedule();
+      });
+    }
+  }
+
+  #isDue(): boolean {
+    const [next] = this.#batches;
+    if (next === undefined) return false;
+    return (
+      this.#isFlushing ||
+      this.#batches.length > 1 ||
+      next.size >= TELEMETRY_LIMITS.readyReadings ||
+      this.#options.clock() - this.#waitingSince >= TELEMETRY_LIMITS.flushIntervalMs
+    );
+  }
+
+  async #commitDue(): Promise<void> {
+    while (this.#isDue()) {
+      const batch = this.#batches.shift() as Batch;
+      this.#waitingSince = this.#options.clock();
+      let isStored = true;
+      try {
+        await commitBatch(batch, { ...this.#options, signal: this.#stopped.signal });
+      } catch (error) {
+        // Only stopping ends a commit; anything else is a fault of ours and must not take the intake down.
+        isStored = false;
+        if (!this.#stopped.signal.aborted) this.#options.log.error({ error }, 'a batch of telemetry was given up');
+      }
+      this.#settle(batch, isStored);
+    }
+  }
+
+  #settle(batch: Batch, isStored: boolean): void {
+    this.#pendingMessages -= batch.messages;
+    this.#pendingBytes -= batch.bytes;
+    if (isStored) this.#options.counters.acknowledged += batch.messages;
+    batch.settle(isStored);
+    const waiting = this.#waitingForRoom;
+    this.#waitingForRoom = [];
+    for (const run of waiting) this.whenRoom(run);
+  }
+}

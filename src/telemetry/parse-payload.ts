@@ -1,0 +1,51 @@
+/** From the bytes of a payload to an object that is safe to walk: JSON, finite, not too large, not too deep. */
+import { isUtf8 } from 'node:buffer';
+import { LIMITS } from '../domain/limits.ts';
+import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
+
+export type ParsedPayload = { readonly object: Readonly<Record<string, unknown>> } | { readonly reason: string };
+
+/** A JSON object, or why the payload is none. It may nest LIMITS.valueDepth deep, itself counted. */
+export function parsePayload(payload: Uint8Array): ParsedPayload {
+  const text = payloadToText(payload);
+  if (text === null) return { reason: whyNotText(payload) };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { reason: 'the payload is not JSON' };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { reason: 'the payload is not a JSON object' };
+  }
+  const reason = whyNotSafe(value, 1);
+  return reason === null ? { object: value as Record<string, unknown> } : { reason };
+}
+
+/** The payload as text; null when it is too large or not UTF-8. */
+export function payloadToText(payload: Uint8Array): string | null {
+  if (payload.byteLength > TELEMETRY_LIMITS.payloadBytes || !isUtf8(payload)) return null;
+  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
+}
+
+export function whyNotText(payload: Uint8Array): string {
+  return payload.byteLength > TELEMETRY_LIMITS.payloadBytes
+    ? `the payload is larger than ${TELEMETRY_LIMITS.payloadBytes} bytes`
+    : 'the payload is not UTF-8';
+}
+
+/** JSON.parse takes 1e999 for Infinity, and any depth. */
+function whyNotSafe(value: unknown, depth: number): string | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? null : 'a number is not finite';
+  if (typeof value !== 'object' || value === null) return null;
+  if (depth > LIMITS.valueDepth) return `the payload is nested deeper than ${LIMITS.valueDepth}`;
+  const parts = Object.values(value);
+  if (!Array.isArray(value) && parts.length > TELEMETRY_LIMITS.keys) {
+    return `an object has more than ${TELEMETRY_LIMITS.keys} keys`;
+  }
+  for (const part of parts) {
+    const reason = whyNotSafe(part, depth + 1);
+    if (reason !== null) return reason;
+  }
+  return null;
+}

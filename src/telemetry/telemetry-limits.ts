@@ -1,0 +1,50 @@
+/** Limits of telemetry, each with its reason. docs/MQTT.md names them. */
+
+export const TELEMETRY_LIMITS = {
+  /** Bytes of a payload that is decoded: a device's report, not a file. */
+  payloadBytes: 65_536,
+  /** Keys of any one object in a payload. */
+  keys: 256,
+  /** Characters of a unit. */
+  unitLength: 64,
+  /** Bytes of a packet that is read at all; above it the connection ends. Room for telling why a payload is too large. */
+  packetBytes: 262_144,
+  /** Connections of the embedded broker. */
+  connections: 1_000,
+  /** Levels of a twin's id that stands in a topic with plain slashes; deeper ids are percent-encoded. */
+  idLevels: 8,
+  /** Messages taken from a broker and not acknowledged yet; at least rate x (flush + commit time). */
+  windowMessages: 4_096,
+  /** Bytes of their payloads. */
+  windowBytes: 33_554_432,
+  /** Messages that the embedded broker's clients may have waiting together. */
+  embeddedMessages: 65_536,
+  embeddedBytes: 67_108_864,
+  /** Bytes that clients of the embedded broker may leave behind as retained messages. */
+  retainedBytes: 33_554_432,
+  /** Readings that make a batch worth a commit at once; FINDINGS: 500 to 1,000 rows a statement write fastest. */
+  readyReadings: 500,
+  batchReadings: 1_000,
+  /** How long a message that is alone waits for company, in milliseconds. */
+  flushIntervalMs: 5,
+  /** Milliseconds that a source's clock may be ahead of ours. */
+  aheadMs: 60_000,
+  /** Waiting before a commit is tried again: doubled each time, in milliseconds. */
+  retryMs: 100,
+  longestRetryMs: 5_000,
+  /** Milliseconds that a stop waits for the last commits. */
+  stopMs: 5_000,
+  /** Waiting before the broker is tried again: doubled each time, in milliseconds. */
+  reconnectMs: 500,
+  longestReconnectMs: 30_000,
+  /** Dead letters published per second. */
+  deadLettersPerSecond: 50,
+  /** Bytes of the payload that go into a dead letter. */
+  deadLetterBytes: 16_384,
+  /** Unknown twins that are remembered; the one silent for longest goes first. */
+  quarantinedTwins: 1_000,
+  /** Characters of the sample kept of each. */
+  sampleLength: 1_024,
+  /** Different causes that are logged; further ones are counted only. */
+  loggedCauses: 256,
+} as const;

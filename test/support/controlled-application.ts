@@ -1,0 +1,77 @@
+/** The application as telemetry sees it, with commits that a test holds, fails or counts; the graph is a map. */
+import { LinchpinError } from '../../src/domain/errors.ts';
+import { EMPTY_PROPERTY, type PropertyState, type PropertyValue } from '../../src/domain/property.ts';
+import type { ConnectivityReport, Reading, ReadingOutcome } from '../../src/domain/telemetry.ts';
+
+export type DesiredChange = { twin: string; property: string; desired: PropertyValue | undefined };
+
+export class ControlledApplication {
+  /** What stands in the graph, by twin and property. */
+  readonly values = new Map<string, Map<string, Reading>>();
+  readonly batches: (readonly Reading[])[] = [];
+  readonly reports: ConnectivityReport[] = [];
+  /** Twins that exist; null: all. */
+  known: Set<string> | null = null;
+  /** The graph cannot be reached. */
+  isDown = false;
+  /** A reading that makes its whole batch fail for good. */
+  isPoison: (reading: Reading) => boolean = () => false;
+  rejects: (reading: Reading) => string | null = () => null;
+  /** Runs before each commit; a test lets it wait. */
+  beforeCommit: () => Promise<void> = async () => {};
+  attempts = 0;
+  #listeners = new Set<(change: DesiredChange) => void>();
+  #desired = new Map<string, Map<string, PropertyState>>();
+
+  async ingest(readings: readonly Reading[]): Promise<{ outcome: ReadingOutcome; reason?: string }[]> {
+    this.attempts += 1;
+    await this.beforeCommit();
+    if (this.isDown) throw new LinchpinError('STORE_UNAVAILABLE', 'the graph cannot be reached');
+    if (readings.some(this.isPoison)) throw new LinchpinError('INTERNAL', 'poison');
+    this.batches.push(readings);
+    return readings.map((reading) => this.#apply(reading));
+  }
+
+  async reportConnectivity(reports: readonly ConnectivityReport[]): Promise<void> {
+    if (this.isDown) throw new LinchpinError('STORE_UNAVAILABLE', 'the graph cannot be reached');
+    this.reports.push(...reports);
+  }
+
+  async properties(ids: readonly string[]): Promise<Map<string, Map<string, PropertyState>>> {
+    return new Map(ids.flatMap((id) => (this.#desired.has(id) ? [[id, this.#desired.get(id) ?? new Map()]] : [])));
+  }
+
+  onDesired(listener: (change: DesiredChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** undefined: not desired any more. */
+  setDesired(twin: string, property: string, desired: PropertyValue | undefined): void {
+    const properties = this.#desired.get(twin) ?? new Map<string, PropertyState>();
+    properties.set(property, desired === undefined ? EMPTY_PROPERTY : { ...EMPTY_PROPERTY, desired });
+    this.#desired.set(twin, properties);
+    for (const listener of this.#listeners) listener({ twin, property, desired });
+  }
+
+  value(twin: string, property: string): PropertyValue | undefined {
+    return this.values.get(twin)?.get(property)?.value;
+  }
+
+  #apply(reading: Reading): { outcome: ReadingOutcome; reason?: string } {
+    if (this.known !== null && !this.known.has(reading.twin)) return { outcome: 'unknown-twin' };
+    const reason = this.rejects(reading);
+    if (reason !== null) return { outcome: 'rejected', reason };
+    const properties = this.values.get(reading.twin) ?? new Map<string, Reading>();
+    this.values.set(reading.twin, properties);
+    const there = properties.get(reading.property);
+    if (there !== undefined && !isNewer(reading, there)) return { outcome: 'stale' };
+    properties.set(reading.property, reading);
+    return { outcome: 'applied' };
+  }
+}
+
+function isNewer(a: Reading, b: Reading): boolean {
+  const byTime = (a.observedAt ?? a.receivedAt) - (b.observedAt ?? b.receivedAt);
+  return byTime > 0 || (byTime === 0 && (a.sequence ?? 0) > (b.sequence ?? 0));
+}
