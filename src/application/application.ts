@@ -19,7 +19,15 @@ import type {
   ScenarioAnswer,
 } from '../impact/types.ts';
 import type { Topology } from '../topology/topology.ts';
-import type { ImportInput, RelationshipInput, ReportInput, ScenarioInput, TwinFilter, TwinInput, TwinPatchInput } from './inputs.ts';
+import type {
+  ImportInput,
+  RelationshipInput,
+  ReportInput,
+  ScenarioInput,
+  TwinFilter,
+  TwinInput,
+  TwinPatchInput,
+} from './inputs.ts';
 import type { PropertiesByTwin } from './twin-store.ts';
 
 export interface TwinStatus {
@@ -142,23 +150,41 @@ export interface Application {
 
   // --- impact
   impact(scenario: ScenarioInput): Promise<ScenarioResult>;
-  cutSets(of: string, options: { below: 'OPERATIONAL' | 'DEGRADED'; maxOrder: number; kinds: readonly Twin['kind'][]; first: number }, signal?: AbortSignal): Promise<CutSetAnswer>;
-  criticality(options: { kinds: readonly Twin['kind'][]; within: string | null }, signal?: AbortSignal): Promise<readonly CriticalityRow[]>;
-  rootCauses(observations: readonly { id: string; state: OperationalState }[], options: { maxOrder: number; kinds: readonly Twin['kind'][]; first: number }, signal?: AbortSignal): Promise<readonly RootCauseRow[]>;
+  cutSets(
+    of: string,
+    options: { below: 'OPERATIONAL' | 'DEGRADED'; maxOrder: number; kinds: readonly Twin['kind'][]; first: number },
+    signal?: AbortSignal,
+  ): Promise<CutSetAnswer>;
+  criticality(
+    options: { kinds: readonly Twin['kind'][]; within: string | null },
+    signal?: AbortSignal,
+  ): Promise<readonly CriticalityRow[]>;
+  rootCauses(
+    observations: readonly { id: string; state: OperationalState }[],
+    options: { maxOrder: number; kinds: readonly Twin['kind'][]; first: number },
+    signal?: AbortSignal,
+  ): Promise<readonly RootCauseRow[]>;
   modelIssues(limit: number): readonly ModelIssue[];
 
   // --- changing. Each answers when memory holds the change.
   upsertTwins(twins: readonly TwinInput[], caller: Caller): Promise<readonly Twin[]>;
   patchTwin(id: string, patch: TwinPatchInput, options: Caller & { ifRevision?: number | null }): Promise<Twin>;
   setDesired(id: string, desired: PropertyValue, options: Caller & { ifRevision?: number | null }): Promise<Twin>;
-  setMaintenance(id: string, on: boolean, options: Caller & { until?: number | null; reason?: string | null }): Promise<Twin>;
+  setMaintenance(
+    id: string,
+    on: boolean,
+    options: Caller & { until?: number | null; reason?: string | null },
+  ): Promise<Twin>;
   deleteTwin(id: string, options: Caller & { ifRevision?: number | null }): Promise<string>;
   upsertRelationships(relationships: readonly RelationshipInput[], caller: Caller): Promise<readonly Relationship[]>;
   deleteRelationship(id: string, caller: Caller): Promise<string>;
   upsertModels(models: readonly unknown[], caller: Caller): Promise<readonly Model[]>;
   report(input: ReportInput, caller: Caller): Promise<Twin>;
   /** All or nothing: every fault is collected and thrown at once, with `at` = `twins[3].kind` and so on. */
-  importGraph(input: ImportInput, options: Caller & { dryRun?: boolean; onProgress?: (done: number, total: number) => void }): Promise<ImportReport>;
+  importGraph(
+    input: ImportInput,
+    options: Caller & { dryRun?: boolean; onProgress?: (done: number, total: number) => void },
+  ): Promise<ImportReport>;
   /**
    * One batch of telemetry, one commit; answers when it is committed and memory holds it.
    * Outcomes in the order given; nothing is thrown for a single reading.
@@ -173,5 +199,7 @@ export interface Application {
   watchTopology(watch: TopologyWatch): AsyncIterableIterator<TopologyEvent | GapEvent>;
   watchImpact(scenario: ScenarioInput, kinds: readonly Twin['kind'][] | null): AsyncIterableIterator<ImpactEvent>;
   /** Called with each desired value that should go out to a device. */
-  onDesired(listener: (change: { twin: string; property: string; desired: PropertyValue | undefined }) => void): () => void;
+  onDesired(
+    listener: (change: { twin: string; property: string; desired: PropertyValue | undefined }) => void,
+  ): () => void;
 }

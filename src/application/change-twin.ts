@@ -19,12 +19,16 @@ function expectTwin(draft: Draft, id: string, ifRevision: number | null | undefi
   const twin = draft.twin(id);
   if (!twin) throw notFound('twin', id);
   if (ifRevision !== undefined && ifRevision !== null && twin.revision !== ifRevision) {
-    throw new LinchpinError('CONFLICT', `twin ${JSON.stringify(id)} is at revision ${twin.revision}, not at ${ifRevision}: it was changed meanwhile`, {
-      at: 'ifRevision',
-      expected: String(twin.revision),
-      received: String(ifRevision),
-      revision: twin.revision,
-    });
+    throw new LinchpinError(
+      'CONFLICT',
+      `twin ${JSON.stringify(id)} is at revision ${twin.revision}, not at ${ifRevision}: it was changed meanwhile`,
+      {
+        at: 'ifRevision',
+        expected: String(twin.revision),
+        received: String(ifRevision),
+        revision: twin.revision,
+      },
+    );
   }
   return twin;
 }
@@ -36,10 +40,26 @@ function held(context: CommitContext, id: string): Twin {
   return twin;
 }
 
-const PATCH_KEYS = ['name', 'description', 'model', 'tags', 'criticality', 'properties', 'health', 'closed', 'conduction', 'requirements'];
+const PATCH_KEYS = [
+  'name',
+  'description',
+  'model',
+  'tags',
+  'criticality',
+  'properties',
+  'health',
+  'closed',
+  'conduction',
+  'requirements',
+];
 
 /** @throws LinchpinError NOT_FOUND, CONFLICT, BAD_INPUT */
-export async function patchTwin(context: CommitContext, id: string, patch: TwinPatchInput, { actor, ifRevision }: RevisionOptions): Promise<Twin> {
+export async function patchTwin(
+  context: CommitContext,
+  id: string,
+  patch: TwinPatchInput,
+  { actor, ifRevision }: RevisionOptions,
+): Promise<Twin> {
   const faults = new Faults();
   refuseOtherKeys(patch as Fields, PATCH_KEYS, 'patch', faults);
   const fields = parseTwinFields(patch as Fields, 'patch', faults);
@@ -55,7 +75,12 @@ export async function patchTwin(context: CommitContext, id: string, patch: TwinP
 }
 
 /** @throws LinchpinError NOT_FOUND, CONFLICT, BAD_INPUT */
-export async function setDesired(context: CommitContext, id: string, desired: PropertyValue, { actor, ifRevision }: RevisionOptions): Promise<Twin> {
+export async function setDesired(
+  context: CommitContext,
+  id: string,
+  desired: PropertyValue,
+  { actor, ifRevision }: RevisionOptions,
+): Promise<Twin> {
   const faults = new Faults();
   const values = parseProperties({ properties: desired }, 'properties', '', faults);
   if (!values && faults.list.length === 0) faults.add('properties', 'an object of property values', desired);
@@ -80,7 +105,8 @@ export async function setMaintenance(
   const faults = new Faults();
   const why = reason === undefined || reason === null ? null : whyNotDescription(reason);
   if (why !== null) faults.add('reason', why, reason);
-  if (on && typeof until === 'number' && until <= context.clock()) faults.add('until', 'an instant in the future', new Date(until).toISOString());
+  if (on && typeof until === 'number' && until <= context.clock())
+    faults.add('until', 'an instant in the future', new Date(until).toISOString());
   faults.throwIfAny();
   await commit(context, { origin: 'mutation', actor }, async (draft) => {
     expectTwin(draft, id, null);
@@ -90,7 +116,11 @@ export async function setMaintenance(
 }
 
 /** With its relationships. */
-export async function deleteTwin(context: CommitContext, id: string, { actor, ifRevision }: RevisionOptions): Promise<string> {
+export async function deleteTwin(
+  context: CommitContext,
+  id: string,
+  { actor, ifRevision }: RevisionOptions,
+): Promise<string> {
   await commit(context, { origin: 'mutation', actor }, async (draft) => {
     expectTwin(draft, id, ifRevision);
     await draft.loadProperties([id]);

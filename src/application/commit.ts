@@ -23,7 +23,11 @@ export interface CommitOptions {
 const CHANGES_PER_RECORD = 5_000;
 
 /** Runs `decide` on a draft and commits what it drafted; nothing drafted, nothing committed. It may run again after a lost race. */
-export async function commit<T>(context: CommitContext, options: CommitOptions, decide: (draft: Draft) => Promise<T>): Promise<T> {
+export async function commit<T>(
+  context: CommitContext,
+  options: CommitOptions,
+  decide: (draft: Draft) => Promise<T>,
+): Promise<T> {
   const { answer, records } = await context.store.transact(async (transaction) => {
     await catchUp(context.memory, transaction);
     const draft = new Draft(context.memory, transaction, context.clock());
@@ -43,10 +47,20 @@ export async function catchUp(memory: Memory, transaction: StoreTransaction): Pr
 }
 
 /** Appends the records of a draft; answers them for memory. */
-export async function record(changes: Changes, draft: Draft, { origin, actor }: CommitOptions): Promise<ChangeRecord[]> {
+export async function record(
+  changes: Changes,
+  draft: Draft,
+  { origin, actor }: CommitOptions,
+): Promise<ChangeRecord[]> {
   const records: ChangeRecord[] = [];
   for (const part of split(changes)) {
-    const next: ChangeRecord = { sequence: draft.transaction.head + records.length + 1, at: draft.at, origin, actor, ...part };
+    const next: ChangeRecord = {
+      sequence: draft.transaction.head + records.length + 1,
+      at: draft.at,
+      origin,
+      actor,
+      ...part,
+    };
     await draft.transaction.record(next);
     records.push(next);
   }
@@ -69,5 +83,6 @@ function* split({ models, twins, relationships }: Changes): Generator<Changes> {
 }
 
 function* pages<T>(list: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < list.length; start += CHANGES_PER_RECORD) yield list.slice(start, start + CHANGES_PER_RECORD);
+  for (let start = 0; start < list.length; start += CHANGES_PER_RECORD)
+    yield list.slice(start, start + CHANGES_PER_RECORD);
 }

@@ -4,7 +4,12 @@ import type { Relationship } from '../domain/relationship.ts';
 import type { Draft } from './draft.ts';
 import type { ParsedRelationship } from './parse-relationship.ts';
 
-export function draftRelationships(draft: Draft, parsed: readonly (ParsedRelationship | undefined)[], at: (i: number) => string, faults: Faults): void {
+export function draftRelationships(
+  draft: Draft,
+  parsed: readonly (ParsedRelationship | undefined)[],
+  at: (i: number) => string,
+  faults: Faults,
+): void {
   const parts: { source: string; at: string }[] = [];
   const seen = new Set<string>();
   for (const [i, relationship] of parsed.entries()) {
@@ -16,7 +21,10 @@ export function draftRelationships(draft: Draft, parsed: readonly (ParsedRelatio
     }
     const known = draft.relationship(relationship.id);
     if (known && !isSameJoin(known, relationship)) {
-      faults.say(at(i), `relationship ${JSON.stringify(known.id)} is a ${known.type} from ${JSON.stringify(known.source)} to ${JSON.stringify(known.target)}; delete it before it joins others`);
+      faults.say(
+        at(i),
+        `relationship ${JSON.stringify(known.id)} is a ${known.type} from ${JSON.stringify(known.source)} to ${JSON.stringify(known.target)}; delete it before it joins others`,
+      );
       continue;
     }
     draft.putRelationship({ ...NEW_RELATIONSHIP, ...known, ...relationship });
@@ -25,7 +33,14 @@ export function draftRelationships(draft: Draft, parsed: readonly (ParsedRelatio
   refuseLoops(draft, parts, faults);
 }
 
-const NEW_RELATIONSHIP = { share: null, standbyDelayMs: null, closed: true, oneWay: false, properties: {}, revision: 0 };
+const NEW_RELATIONSHIP = {
+  share: null,
+  standbyDelayMs: null,
+  closed: true,
+  oneWay: false,
+  properties: {},
+  revision: 0,
+};
 
 function isSameJoin(a: Relationship, b: ParsedRelationship): boolean {
   return a.type === b.type && a.source === b.source && a.target === b.target;
@@ -45,7 +60,10 @@ function refuseLoops(draft: Draft, parts: readonly { source: string; at: string 
         done.add(top.id);
         stack.pop();
       } else if (way.has(next.value)) {
-        faults.say(at, `PART_OF would go in a loop through ${JSON.stringify(next.value)}; a part cannot hold its whole`);
+        faults.say(
+          at,
+          `PART_OF would go in a loop through ${JSON.stringify(next.value)}; a part cannot hold its whole`,
+        );
         return;
       } else if (!done.has(next.value)) {
         way.add(next.value);

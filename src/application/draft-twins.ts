@@ -8,7 +8,12 @@ import type { Draft } from './draft.ts';
 import type { ParsedTwin, TwinFields } from './parse-twin.ts';
 
 /** Drafts new twins and changes of known ones. `at(i)` is the path of the i-th in the input. */
-export async function draftTwins(draft: Draft, parsed: readonly (ParsedTwin | undefined)[], at: (i: number) => string, faults: Faults): Promise<void> {
+export async function draftTwins(
+  draft: Draft,
+  parsed: readonly (ParsedTwin | undefined)[],
+  at: (i: number) => string,
+  faults: Faults,
+): Promise<void> {
   await draft.loadProperties(parsed.flatMap((twin) => (twin && touchesProperties(twin.fields) ? [twin.id] : [])));
   const seen = new Set<string>();
   for (const [i, twin] of parsed.entries()) {
@@ -17,7 +22,11 @@ export async function draftTwins(draft: Draft, parsed: readonly (ParsedTwin | un
     seen.add(twin.id);
     const known = draft.twin(twin.id);
     if (known && known.kind !== twin.kind) {
-      faults.add(`${at(i)}.kind`, `${known.kind}, which twin ${JSON.stringify(twin.id)} is (a twin keeps its kind)`, twin.kind);
+      faults.add(
+        `${at(i)}.kind`,
+        `${known.kind}, which twin ${JSON.stringify(twin.id)} is (a twin keeps its kind)`,
+        twin.kind,
+      );
     }
     if (!known) draft.createTwin(newTwin(twin));
     draftFields(draft, twin.id, twin.fields, at(i), faults);
@@ -58,7 +67,8 @@ export function draftFields(draft: Draft, id: string, fields: TwinFields, at: st
     const model = draft.resolvedModel(own.model);
     const twin = draft.twin(id);
     if (!model) faults.add(`${at}.model`, 'the id of a model', own.model);
-    else if (twin && twin.kind !== model.kind) faults.add(`${at}.model`, `a model of kind ${twin.kind}`, `${model.id}, which is of kind ${model.kind}`);
+    else if (twin && twin.kind !== model.kind)
+      faults.add(`${at}.model`, `a model of kind ${twin.kind}`, `${model.id}, which is of kind ${model.kind}`);
   }
   draft.changeTwin(id, own);
   const model = draft.resolvedModel(draft.twin(id)?.model ?? null);
@@ -73,7 +83,8 @@ export function draftFields(draft: Draft, id: string, fields: TwinFields, at: st
     draftValue(draft, id, name, value);
   }
   if (desired) draftDesired(draft, id, desired, `${at}.desired`, faults);
-  if ([...draft.properties(id)].length > LIMITS.propertiesPerTwin) faults.say(at, `a twin has at most ${LIMITS.propertiesPerTwin} properties`);
+  if ([...draft.properties(id)].length > LIMITS.propertiesPerTwin)
+    faults.say(at, `a twin has at most ${LIMITS.propertiesPerTwin} properties`);
   if (own.model !== undefined) draft.tellMonitored(id);
   if (properties || own.model !== undefined) draft.judge(id);
 }
@@ -82,15 +93,29 @@ export function draftFields(draft: Draft, id: string, fields: TwinFields, at: st
 function draftValue(draft: Draft, id: string, name: string, value: PropertyValue): void {
   const now = draft.property(id, name);
   if (now && now.receivedAt !== null && isSameValue(now.value, value)) return;
-  draft.setProperty(id, name, { value, quality: 'GOOD', observedAt: draft.at, receivedAt: draft.at, order: 0, stale: false });
+  draft.setProperty(id, name, {
+    value,
+    quality: 'GOOD',
+    observedAt: draft.at,
+    receivedAt: draft.at,
+    order: 0,
+    stale: false,
+  });
 }
 
 /** Desired values; null takes the wish back. Properties that the model says nobody writes are refused. */
-export function draftDesired(draft: Draft, id: string, desired: ReadonlyMap<string, PropertyValue>, at: string, faults: Faults): void {
+export function draftDesired(
+  draft: Draft,
+  id: string,
+  desired: ReadonlyMap<string, PropertyValue>,
+  at: string,
+  faults: Faults,
+): void {
   const model = draft.resolvedModel(draft.twin(id)?.model ?? null);
   for (const [name, value] of desired) {
     const declared = model?.propertyByName.get(name);
-    if (declared && !declared.writable) faults.add(`${at}.${name}`, 'a property that the model declares writable', name);
+    if (declared && !declared.writable)
+      faults.add(`${at}.${name}`, 'a property that the model declares writable', name);
     const why = declared && value !== null ? whyNotSchema(value, declared.schema) : null;
     if (why !== null && why !== undefined) faults.add(`${at}.${name}`, why, value);
     const now = draft.property(id, name);

@@ -113,7 +113,8 @@ export class Draft {
   /** With its relationships. Its properties must have been loaded. */
   deleteTwin(id: string): void {
     const node = this.memory.topology.node(id);
-    for (const link of [...(node?.outgoing ?? []), ...(node?.incoming ?? [])]) this.deleteRelationship(link.relationship.id);
+    for (const link of [...(node?.outgoing ?? []), ...(node?.incoming ?? [])])
+      this.deleteRelationship(link.relationship.id);
     this.#twinSlot(id).after = null;
     for (const slot of this.#properties.get(id)?.values() ?? []) slot.after = null;
   }
@@ -137,7 +138,8 @@ export class Draft {
    */
   tellMonitored(id: string): void {
     const model = this.resolvedModel(this.twin(id)?.model ?? null);
-    for (const [name, slot] of this.#properties.get(id) ?? []) if (isMonitored(model?.propertyByName.get(name))) slot.isTold = true;
+    for (const [name, slot] of this.#properties.get(id) ?? [])
+      if (isMonitored(model?.propertyByName.get(name))) slot.isTold = true;
   }
 
   putRelationship(relationship: Relationship): void {
@@ -176,7 +178,10 @@ export class Draft {
     }
     for (const [name, state] of states) {
       const property = model?.propertyByName.get(name);
-      const active = isMonitored(property) && property ? judgeProperty(property, state, this.memory.monitor.of(id).get(name), this.at).active : [];
+      const active =
+        isMonitored(property) && property
+          ? judgeProperty(property, state, this.memory.monitor.of(id).get(name), this.at).active
+          : [];
       if (String(active) === String(state.activeLimits)) continue;
       states.set(name, { ...state, activeLimits: active });
       this.setProperty(id, name, { ...state, activeLimits: active });
@@ -198,21 +203,32 @@ export class Draft {
     return {
       twins,
       relationships: [...this.#relationships].flatMap(([id, slot]) => relationshipChange(id, slot) ?? []),
-      models: [...this.#models].flatMap(([id, { before, after }]) => (isSameJson(before, after) ? [] : [{ id, before, after }])),
+      models: [...this.#models].flatMap(([id, { before, after }]) =>
+        isSameJson(before, after) ? [] : [{ id, before, after }],
+      ),
     };
   }
 
   #twinChange(id: string): TwinChange | undefined {
-    const slot = this.#twins.get(id) ?? { before: this.memory.topology.twin(id) ?? null, after: this.memory.topology.twin(id) ?? null };
+    const slot = this.#twins.get(id) ?? {
+      before: this.memory.topology.twin(id) ?? null,
+      after: this.memory.topology.twin(id) ?? null,
+    };
     const { before } = slot;
     let { after } = slot;
     const properties: PropertyChange[] = [];
     for (const [name, change] of this.#properties.get(id) ?? []) {
-      if (change.isTold || !isSameProperty(change.before, change.after)) properties.push({ name, before: change.before, after: change.after });
+      if (change.isTold || !isSameProperty(change.before, change.after))
+        properties.push({ name, before: change.before, after: change.after });
     }
     if (!before && !after) return undefined;
     if (!before || !after) {
-      return { id, before, after: after && { ...after, revision: 1, createdAt: this.at, updatedAt: this.at }, properties };
+      return {
+        id,
+        before,
+        after: after && { ...after, revision: 1, createdAt: this.at, updatedAt: this.at },
+        properties,
+      };
     }
     const fields = differingFields(before, after);
     if (fields.length === 0 && properties.length === 0) return undefined;

@@ -9,7 +9,9 @@ import { type Fields, isFields } from './parse-fields.ts';
 /** A DTDL interface names the language in its @context. */
 export function isDtdl(input: Fields): boolean {
   const context = input['@context'];
-  return (Array.isArray(context) ? context : [context]).some((c) => typeof c === 'string' && c.startsWith('dtmi:dtdl:context;'));
+  return (Array.isArray(context) ? context : [context]).some(
+    (c) => typeof c === 'string' && c.startsWith('dtmi:dtdl:context;'),
+  );
 }
 
 const SCALARS: Readonly<Record<string, string>> = {
@@ -35,9 +37,13 @@ export function dtdlToModel(input: Fields, at: string, faults: Faults): Fields {
     id: input['@id'],
     kind: 'ASSET',
     name: toText(input['displayName']) ?? input['@id'],
-    extends: (parents === undefined ? [] : Array.isArray(parents) ? parents : [parents]).map((p: unknown) => (isFields(p) ? p['@id'] : p)),
+    extends: (parents === undefined ? [] : Array.isArray(parents) ? parents : [parents]).map((p: unknown) =>
+      isFields(p) ? p['@id'] : p,
+    ),
     properties: parts.filter((p) => types(p).some((t) => t === 'Property' || t === 'Telemetry')).map(toProperty),
-    relationshipTypes: parts.filter((p) => types(p).includes('Relationship')).map((p) => ({ name: toTypeName(String(p['name'])), impact: 'NONE' })),
+    relationshipTypes: parts
+      .filter((p) => types(p).includes('Relationship'))
+      .map((p) => ({ name: toTypeName(String(p['name'])), impact: 'NONE' })),
   };
 }
 
@@ -59,7 +65,8 @@ function toProperty(part: Fields): Fields {
 function toSchema(schema: unknown): string {
   if (typeof schema === 'string') return SCALARS[schema] ?? 'json';
   if (!isFields(schema)) return 'json';
-  if (types(schema).includes('Enum')) return typeof schema['valueSchema'] === 'string' ? (SCALARS[schema['valueSchema']] ?? 'json') : 'json';
+  if (types(schema).includes('Enum'))
+    return typeof schema['valueSchema'] === 'string' ? (SCALARS[schema['valueSchema']] ?? 'json') : 'json';
   if (!types(schema).includes('Array')) return 'json';
   const element = schema['elementSchema'];
   return typeof element === 'string' && SCALARS[element] ? `list<${SCALARS[element]}>` : 'json';

@@ -42,7 +42,9 @@ export class LiveState {
       this.#isOld = true;
       return null;
     }
-    const conditions = changes.twins.flatMap((change) => conditionOf(change.id, change.after as Partial<Twin>, this.#topology.twin(change.id)));
+    const conditions = changes.twins.flatMap((change) =>
+      conditionOf(change.id, change.after as Partial<Twin>, this.#topology.twin(change.id)),
+    );
     return conditions.length === 0 ? [] : this.#model.update(conditions);
   }
 
@@ -103,7 +105,8 @@ export function ownHealth(twin: Twin): Twin['reportedHealth'] {
 function isStructural(changes: Changes): boolean {
   if (changes.models.length > 0 || changes.relationships.some(isStructuralRelationship)) return true;
   return changes.twins.some(
-    ({ before, after }) => before === null || after === null || STRUCTURAL_FIELDS.some((field) => Object.hasOwn(after, field)),
+    ({ before, after }) =>
+      before === null || after === null || STRUCTURAL_FIELDS.some((field) => Object.hasOwn(after, field)),
   );
 }
 
@@ -115,7 +118,17 @@ function isStructuralRelationship({ before, after }: Changes['relationships'][nu
 
 function conditionOf(id: string, after: Partial<Twin>, twin: Twin | undefined): ConditionChange[] {
   if (!twin) return [];
-  const isTouched = ['reportedHealth', 'measuredHealth', 'maintenance', 'closed', 'criticality'].some((field) => Object.hasOwn(after, field));
+  const isTouched = ['reportedHealth', 'measuredHealth', 'maintenance', 'closed', 'criticality'].some((field) =>
+    Object.hasOwn(after, field),
+  );
   if (!isTouched) return [];
-  return [{ id, health: ownHealth(twin), planned: twin.maintenance !== null, closed: twin.closed, criticality: twin.criticality }];
+  return [
+    {
+      id,
+      health: ownHealth(twin),
+      planned: twin.maintenance !== null,
+      closed: twin.closed,
+      criticality: twin.criticality,
+    },
+  ];
 }

@@ -74,7 +74,8 @@ export class Memory {
   /** Takes the next commit of the feed; one that it holds already is left out. */
   apply(record: ChangeRecord): void {
     if (record.sequence <= this.#sequence) return;
-    if (record.sequence !== this.#sequence + 1) throw new Error(`the feed goes from ${this.#sequence} to ${record.sequence}`);
+    if (record.sequence !== this.#sequence + 1)
+      throw new Error(`the feed goes from ${this.#sequence} to ${record.sequence}`);
     this.#sequence = record.sequence;
     this.#lastAt = record.at;
     this.#take(record);
@@ -120,10 +121,15 @@ export class Memory {
     const from = await store.head();
     this.models.load(await store.models());
     for await (const twins of store.scanTwins()) for (const twin of twins) this.topology.addTwin(twin);
-    for await (const page of store.scanRelationships()) for (const relationship of page) this.topology.addRelationship(relationship);
+    for await (const page of store.scanRelationships())
+      for (const relationship of page) this.topology.addRelationship(relationship);
     await this.#loadMonitored(store);
     this.#sequence = from;
-    for (let page = await store.changesAfter(from, CATCH_UP_RECORDS); page.length > 0; page = await store.changesAfter(this.#sequence, CATCH_UP_RECORDS)) {
+    for (
+      let page = await store.changesAfter(from, CATCH_UP_RECORDS);
+      page.length > 0;
+      page = await store.changesAfter(this.#sequence, CATCH_UP_RECORDS)
+    ) {
       for (const record of page) {
         this.#take(record);
         this.#sequence = record.sequence;
@@ -133,6 +139,26 @@ export class Memory {
     this.#lastAt = this.#loadedAt;
     this.#live.markOld();
     this.settle();
+  }
+
+  /**
+   * A second memory that stands where this one stood before `records`, which are all that came since then.
+   * It has no timers: settle() after each apply(). Monitored states are not part of it.
+   */
+  rewound(records: readonly ChangeRecord[]): Memory {
+    this.settle();
+    const past = new Memory(this.#clock, NO_TIMERS);
+    past.models.load(this.models.modelById.values());
+    for (const { twin } of this.topology.nodes()) past.topology.addTwin(twin);
+    for (const { relationship } of this.topology.links()) past.topology.addRelationship(relationship);
+    for (const each of records.toReversed()) {
+      past.topology.revert(each);
+      past.models.revert(each);
+    }
+    past.#sequence = this.#sequence - records.length;
+    past.#live.markOld();
+    past.settle();
+    return past;
   }
 
   async #loadMonitored(store: TwinStore): Promise<void> {
@@ -160,6 +186,7 @@ export class Memory {
   }
 }
 
+const NO_TIMERS: Timers = { after: () => () => {} };
 /** Records read at once while catching up. */
 const CATCH_UP_RECORDS = 1_000;
 /** Twins whose monitored properties are read by one statement at start. */

@@ -58,6 +58,7 @@ export class ModelRegistry {
 /** Where several models declare a type, they agree on it (checked when they are written). */
 export function typesOf(models: Iterable<Model>): Map<string, RelationshipType> {
   const types = new Map(BUILT_IN_TYPES.map((type) => [type.name, type]));
-  for (const model of models) for (const type of model.relationshipTypes) if (!types.has(type.name)) types.set(type.name, type);
+  for (const model of models)
+    for (const type of model.relationshipTypes) if (!types.has(type.name)) types.set(type.name, type);
   return types;
 }

@@ -39,7 +39,10 @@ export class Monitor {
     }
     const before = properties.get(name);
     const { pendingSince } = judgeProperty(model, state, before, state.receivedAt ?? 0);
-    properties.set(name, { state, pendingSince: new Map([...pendingSince].filter(([i]) => !state.activeLimits.includes(i))) });
+    properties.set(name, {
+      state,
+      pendingSince: new Map([...pendingSince].filter(([i]) => !state.activeLimits.includes(i))),
+    });
   }
 
   apply(changes: Changes, modelOf: (twin: string) => ResolvedModel | undefined): void {
@@ -60,21 +63,34 @@ export class Monitor {
 
   #keepOnly(twin: string, model: ResolvedModel | undefined): void {
     const properties = this.#byTwin.get(twin);
-    for (const name of properties?.keys() ?? []) if (!isMonitored(model?.propertyByName.get(name))) properties?.delete(name);
+    for (const name of properties?.keys() ?? [])
+      if (!isMonitored(model?.propertyByName.get(name))) properties?.delete(name);
   }
 }
 
 const NONE: ReadonlyMap<string, MonitoredProperty> = new Map();
 
 /** What the limits say of a property's state, given what they said before. */
-export function judgeProperty(model: PropertyModel, state: PropertyState, before: MonitoredProperty | undefined, now: number): LimitJudgement {
+export function judgeProperty(
+  model: PropertyModel,
+  state: PropertyState,
+  before: MonitoredProperty | undefined,
+  now: number,
+): LimitJudgement {
   if (state.receivedAt === null) return NO_JUDGEMENT;
-  const past: LimitJudgement = { active: before?.state.activeLimits ?? state.activeLimits, pendingSince: before?.pendingSince ?? new Map() };
+  const past: LimitJudgement = {
+    active: before?.state.activeLimits ?? state.activeLimits,
+    pendingSince: before?.pendingSince ?? new Map(),
+  };
   return evaluateLimits(model.limits, state.value, past, now);
 }
 
 /** Health by measurement of a twin whose monitored properties stand as given. */
-export function healthOf(model: ResolvedModel | undefined, states: Iterable<readonly [string, PropertyState]>, isOffline: boolean): OperationalState {
+export function healthOf(
+  model: ResolvedModel | undefined,
+  states: Iterable<readonly [string, PropertyState]>,
+  isOffline: boolean,
+): OperationalState {
   if (!model) return 'OPERATIONAL';
   const pairs: [PropertyModel, PropertyState][] = [];
   for (const [name, state] of states) {

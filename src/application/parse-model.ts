@@ -14,7 +14,8 @@ const MODEL_KEYS = ['id', 'kind', 'name', 'extends', 'properties', 'relationship
 const PROPERTY_KEYS = ['name', 'schema', 'unit', 'writable', 'staleAfter', 'limits'];
 const LIMIT_KEYS = ['comparison', 'threshold', 'state', 'deadband', 'delay'];
 const TYPE_KEYS = ['name', 'impact', 'mode', 'soft', 'description'];
-const SCHEMA = /^(?:double|integer|boolean|string|dateTime|json|list<(?:double|integer|boolean|string|dateTime|json)>)$/;
+const SCHEMA =
+  /^(?:double|integer|boolean|string|dateTime|json|list<(?:double|integer|boolean|string|dateTime|json)>)$/;
 const SCHEMAS = 'double, integer, boolean, string, dateTime, json, or a list of one such as list<double>';
 /** A type's name becomes a relationship type of the graph. */
 const TYPE_NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
@@ -29,7 +30,8 @@ export function parseModel(input: unknown, at: string, faults: Faults): Model | 
   const read = new FieldReader(form, at, faults);
   const id = read.required('id', whyNotId);
   const kind = read.oneOf('kind', TWIN_KINDS, undefined);
-  if (kind === undefined && !read.has('kind')) faults.add(read.path('kind'), `one of ${TWIN_KINDS.join(', ')}`, undefined);
+  if (kind === undefined && !read.has('kind'))
+    faults.add(read.path('kind'), `one of ${TWIN_KINDS.join(', ')}`, undefined);
   return {
     id,
     kind: kind ?? 'ASSET',
@@ -37,7 +39,9 @@ export function parseModel(input: unknown, at: string, faults: Faults): Model | 
     extends: read.texts('extends', LIMITS.modelParents, whyNotId) ?? [],
     properties: unique(read.list('properties', LIMITS.propertiesPerTwin), at, faults, parseProperty),
     relationshipTypes: unique(read.list('relationshipTypes', LIMITS.relationshipTypesPerModel), at, faults, parseType),
-    conduction: (read.list('conduction', LIMITS.requirementsPerTwin) ?? []).flatMap((c) => parseConductionInput(c.value, c.at, faults) ?? []),
+    conduction: (read.list('conduction', LIMITS.requirementsPerTwin) ?? []).flatMap(
+      (c) => parseConductionInput(c.value, c.at, faults) ?? [],
+    ),
     definition: input as PropertyValue,
     revision: 0,
   };
@@ -73,7 +77,9 @@ function parseProperty(value: unknown, at: string, faults: Faults): PropertyMode
     unit: read.text('unit', whyNotKey, null),
     writable: read.boolean('writable', false),
     staleAfterMs: read.duration('staleAfter', null),
-    limits: (read.list('limits', LIMITS.requirementsPerTwin) ?? []).flatMap((l) => parseLimit(l.value, l.at, faults) ?? []),
+    limits: (read.list('limits', LIMITS.requirementsPerTwin) ?? []).flatMap(
+      (l) => parseLimit(l.value, l.at, faults) ?? [],
+    ),
   };
 }
 
@@ -90,7 +96,8 @@ function parseLimit(value: unknown, at: string, faults: Faults): Limit | undefin
   }
   refuseOtherKeys(value, LIMIT_KEYS, at, faults);
   const read = new FieldReader(value, at, faults);
-  for (const key of ['comparison', 'threshold', 'state']) if (!read.has(key)) faults.add(read.path(key), 'a value', undefined);
+  for (const key of ['comparison', 'threshold', 'state'])
+    if (!read.has(key)) faults.add(read.path(key), 'a value', undefined);
   return {
     comparison: read.oneOf('comparison', COMPARISONS, 'ABOVE'),
     threshold: read.number('threshold', -Number.MAX_VALUE, Number.MAX_VALUE, 0),
@@ -110,7 +117,8 @@ function parseType(value: unknown, at: string, faults: Faults): RelationshipType
   const name = read.required('name', (text) =>
     TYPE_NAME.test(typeof text === 'string' ? text : '') ? null : 'a name of capitals, digits and _ such as COOLED_BY',
   );
-  if (BUILT_IN_TYPES.some((type) => type.name === name)) faults.say(at, `${name} is built in and cannot be declared again`);
+  if (BUILT_IN_TYPES.some((type) => type.name === name))
+    faults.say(at, `${name} is built in and cannot be declared again`);
   const impact = read.oneOf('impact', IMPACT_DIRECTIONS, 'NONE');
   return {
     name,

@@ -6,7 +6,19 @@ import type { Relationship, RelationshipType } from '../domain/relationship.ts';
 import { FieldReader, isFields, refuseOtherKeys } from './parse-fields.ts';
 import { MOST_SHARES, parseProperties } from './parse-twin.ts';
 
-const KEYS = ['id', 'type', 'source', 'target', 'medium', 'group', 'share', 'standbyDelay', 'closed', 'oneWay', 'properties'];
+const KEYS = [
+  'id',
+  'type',
+  'source',
+  'target',
+  'medium',
+  'group',
+  'share',
+  'standbyDelay',
+  'closed',
+  'oneWay',
+  'properties',
+];
 
 /** Fields that the input gives, so that an upsert leaves the others as they are. */
 export type ParsedRelationship = Pick<Relationship, 'id' | 'type' | 'source' | 'target' | 'medium' | 'group'> &

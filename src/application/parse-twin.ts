@@ -4,7 +4,14 @@ import type { Faults } from '../domain/faults.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { PropertyValue } from '../domain/property.ts';
 import { whyNotValue } from '../domain/property-value.ts';
-import { CONDUCTION_ROLES, OPERATIONAL_STATES, type OperationalState, REQUIREMENT_MODES, TWIN_KINDS, type TwinKind } from '../domain/state.ts';
+import {
+  CONDUCTION_ROLES,
+  OPERATIONAL_STATES,
+  type OperationalState,
+  REQUIREMENT_MODES,
+  TWIN_KINDS,
+  type TwinKind,
+} from '../domain/state.ts';
 import type { Conduction, Requirement } from '../domain/twin.ts';
 import { FieldReader, type Fields, isFields, refuseOtherKeys } from './parse-fields.ts';
 
@@ -34,7 +41,18 @@ export interface ParsedTwin {
   readonly fields: TwinFields;
 }
 
-const PATCH_KEYS = ['name', 'description', 'model', 'tags', 'criticality', 'properties', 'health', 'closed', 'conduction', 'requirements'];
+const PATCH_KEYS = [
+  'name',
+  'description',
+  'model',
+  'tags',
+  'criticality',
+  'properties',
+  'health',
+  'closed',
+  'conduction',
+  'requirements',
+];
 
 export function parseTwin(input: unknown, at: string, faults: Faults): ParsedTwin | undefined {
   if (!isFields(input)) {
@@ -45,7 +63,8 @@ export function parseTwin(input: unknown, at: string, faults: Faults): ParsedTwi
   const read = new FieldReader(input, at, faults);
   const id = read.required('id', whyNotId);
   const kind = read.oneOf('kind', TWIN_KINDS, undefined);
-  if (kind === undefined && !read.has('kind')) faults.add(read.path('kind'), `one of ${TWIN_KINDS.join(', ')}`, undefined);
+  if (kind === undefined && !read.has('kind'))
+    faults.add(read.path('kind'), `one of ${TWIN_KINDS.join(', ')}`, undefined);
   return { id, kind: kind ?? 'ASSET', fields: parseTwinFields(input, at, faults) };
 }
 
@@ -74,7 +93,12 @@ function isNull(input: Fields, key: string): boolean {
 }
 
 /** A JSON object of property values; each name and value is checked. */
-export function parseProperties(input: Fields, key: string, at: string, faults: Faults): ReadonlyMap<string, PropertyValue> | undefined {
+export function parseProperties(
+  input: Fields,
+  key: string,
+  at: string,
+  faults: Faults,
+): ReadonlyMap<string, PropertyValue> | undefined {
   const value = Object.hasOwn(input, key) ? input[key] : undefined;
   const path = at === '' ? key : `${at}.${key}`;
   if (value === undefined || value === null) return undefined;
@@ -83,7 +107,8 @@ export function parseProperties(input: Fields, key: string, at: string, faults: 
     return undefined;
   }
   const entries = Object.entries(value);
-  if (entries.length > LIMITS.propertiesPerTwin) faults.add(path, `at most ${LIMITS.propertiesPerTwin} properties`, entries.length);
+  if (entries.length > LIMITS.propertiesPerTwin)
+    faults.add(path, `at most ${LIMITS.propertiesPerTwin} properties`, entries.length);
   for (const [name, inner] of entries) {
     const whyName = whyNotPropertyName(name);
     if (whyName !== null) faults.add(path, whyName, name);
@@ -98,7 +123,8 @@ function parseConduction(read: FieldReader, faults: Faults): Conduction[] | unde
   return read.list('conduction', LIMITS.requirementsPerTwin)?.flatMap(({ value, at }) => {
     const conduction = parseConductionInput(value, at, faults);
     if (!conduction) return [];
-    if (media.has(conduction.medium)) faults.say(at, `a second role for medium ${JSON.stringify(conduction.medium)}; one is possible`);
+    if (media.has(conduction.medium))
+      faults.say(at, `a second role for medium ${JSON.stringify(conduction.medium)}; one is possible`);
     media.add(conduction.medium);
     return [conduction];
   });
@@ -125,7 +151,11 @@ function parseRequirements(read: FieldReader, faults: Faults): Requirement[] | u
     const requirement = parseRequirement(value, at, faults);
     if (!requirement) return [];
     const key = JSON.stringify([requirement.group, requirement.medium]);
-    if (keys.has(key)) faults.say(at, `a second requirement for group ${JSON.stringify(requirement.group)}; one per group and medium is possible`);
+    if (keys.has(key))
+      faults.say(
+        at,
+        `a second requirement for group ${JSON.stringify(requirement.group)}; one per group and medium is possible`,
+      );
     keys.add(key);
     return [requirement];
   });
@@ -143,7 +173,8 @@ function parseRequirement(value: unknown, at: string, faults: Faults): Requireme
   const any = read.boolean('any', false);
   const min = read.wholeNumber('min', 1, MOST_SHARES, null);
   const full = read.wholeNumber('full', 1, MOST_SHARES, null);
-  if (any && (min !== null || full !== null)) faults.say(at, 'any stands for min 1 and full 1; give either any, or min and full');
+  if (any && (min !== null || full !== null))
+    faults.say(at, 'any stands for min 1 and full 1; give either any, or min and full');
   if (min !== null && full !== null && min > full) faults.add(read.path('min'), `at most full (${full})`, min);
   return {
     group: read.required('group', whyNotKey),

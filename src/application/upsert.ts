@@ -17,14 +17,22 @@ import { parseTwin } from './parse-twin.ts';
 
 function refuseTooMany(count: number, what: string): void {
   if (count <= LIMITS.inputsPerMutation) return;
-  throw new LinchpinError('LIMIT_EXCEEDED', `at most ${LIMITS.inputsPerMutation} ${what} in one mutation, got ${count}; larger graphs come in by import`, {
-    expected: `at most ${LIMITS.inputsPerMutation} ${what}`,
-    received: String(count),
-  });
+  throw new LinchpinError(
+    'LIMIT_EXCEEDED',
+    `at most ${LIMITS.inputsPerMutation} ${what} in one mutation, got ${count}; larger graphs come in by import`,
+    {
+      expected: `at most ${LIMITS.inputsPerMutation} ${what}`,
+      received: String(count),
+    },
+  );
 }
 
 /** @throws InputFaults with the path of everything that is wrong; then nothing is written. */
-export async function upsertTwins(context: CommitContext, twins: readonly TwinInput[], { actor }: Caller): Promise<Twin[]> {
+export async function upsertTwins(
+  context: CommitContext,
+  twins: readonly TwinInput[],
+  { actor }: Caller,
+): Promise<Twin[]> {
   refuseTooMany(twins.length, 'twins');
   const faults = new Faults();
   const at = (i: number): string => `twins[${i}]`;
@@ -38,12 +46,18 @@ export async function upsertTwins(context: CommitContext, twins: readonly TwinIn
   return twins.flatMap((twin) => context.memory.topology.twin(twin.id) ?? []);
 }
 
-export async function upsertRelationships(context: CommitContext, relationships: readonly RelationshipInput[], { actor }: Caller): Promise<Relationship[]> {
+export async function upsertRelationships(
+  context: CommitContext,
+  relationships: readonly RelationshipInput[],
+  { actor }: Caller,
+): Promise<Relationship[]> {
   refuseTooMany(relationships.length, 'relationships');
   const at = (i: number): string => `relationships[${i}]`;
   const ids = await commit(context, { origin: 'mutation', actor }, async (draft) => {
     const faults = new Faults();
-    const parsed = relationships.map((relationship, i) => parseRelationship(relationship, at(i), draft.typeByName(), faults));
+    const parsed = relationships.map((relationship, i) =>
+      parseRelationship(relationship, at(i), draft.typeByName(), faults),
+    );
     faults.throwIfAny();
     draftRelationships(draft, parsed, at, faults);
     faults.throwIfAny();
@@ -52,7 +66,11 @@ export async function upsertRelationships(context: CommitContext, relationships:
   return ids.flatMap((id) => context.memory.topology.relationship(id) ?? []);
 }
 
-export async function upsertModels(context: CommitContext, models: readonly unknown[], { actor }: Caller): Promise<Model[]> {
+export async function upsertModels(
+  context: CommitContext,
+  models: readonly unknown[],
+  { actor }: Caller,
+): Promise<Model[]> {
   refuseTooMany(models.length, 'models');
   const faults = new Faults();
   const at = (i: number): string => `models[${i}]`;
@@ -90,7 +108,9 @@ export async function importGraph(
       options.onProgress?.(models.length, total);
       await draftTwins(draft, twins, (i) => `twins[${i}]`, found);
       options.onProgress?.(models.length + twins.length, total);
-      const parsed = input.relationships.map((relationship, i) => parseRelationship(relationship, `relationships[${i}]`, draft.typeByName(), found));
+      const parsed = input.relationships.map((relationship, i) =>
+        parseRelationship(relationship, `relationships[${i}]`, draft.typeByName(), found),
+      );
       draftRelationships(draft, parsed, (i) => `relationships[${i}]`, found);
       found.throwIfAny();
       if (options.dryRun) throw new DryRun();

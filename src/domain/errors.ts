@@ -77,7 +77,11 @@ export class InputFaults extends LinchpinError {
 
   constructor(faults: readonly Fault[]) {
     const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
-    super('BAD_INPUT', `${faults[0]?.message ?? 'the input is not right'}${more}`, faults[0] ? { at: faults[0].at } : {});
+    super(
+      'BAD_INPUT',
+      `${faults[0]?.message ?? 'the input is not right'}${more}`,
+      faults[0] ? { at: faults[0].at } : {},
+    );
     this.faults = faults;
   }
 }

@@ -48,7 +48,12 @@ export interface LimitJudgement {
 export const NO_JUDGEMENT: LimitJudgement = { active: [], pendingSince: new Map() };
 
 /** Judges one value. `now` is when we know of it, epoch milliseconds. */
-export function evaluateLimits(limits: readonly Limit[], value: PropertyValue, before: LimitJudgement, now: number): LimitJudgement {
+export function evaluateLimits(
+  limits: readonly Limit[],
+  value: PropertyValue,
+  before: LimitJudgement,
+  now: number,
+): LimitJudgement {
   if (limits.length === 0) return NO_JUDGEMENT;
   const number = toNumber(value);
   if (number === null) return NO_JUDGEMENT;

@@ -9,7 +9,9 @@ export function whyNotValue(value: unknown): string | null {
   const why = whyNotJson(value, 1);
   if (why !== null) return why;
   if (typeof value === 'number' || typeof value === 'boolean') return null;
-  return JSON.stringify(value).length > LIMITS.valueBytes ? `a value of at most ${LIMITS.valueBytes} bytes as JSON` : null;
+  return JSON.stringify(value).length > LIMITS.valueBytes
+    ? `a value of at most ${LIMITS.valueBytes} bytes as JSON`
+    : null;
 }
 
 function whyNotJson(value: unknown, depth: number): string | null {
@@ -46,7 +48,8 @@ const IS_SCALAR: Record<ScalarSchema, (value: unknown) => boolean> = {
 /** The schema's own name where the value does not fit it, else null. */
 export function whyNotSchema(value: PropertyValue, schema: PropertySchema): string | null {
   const element = /^list<(.+)>$/.exec(schema)?.[1] as ScalarSchema | undefined;
-  if (element !== undefined) return Array.isArray(value) && value.every(IS_SCALAR[element]) ? null : `a list of ${element}`;
+  if (element !== undefined)
+    return Array.isArray(value) && value.every(IS_SCALAR[element]) ? null : `a list of ${element}`;
   return IS_SCALAR[schema as ScalarSchema](value) ? null : `a value of schema ${schema}`;
 }
 

@@ -2,7 +2,13 @@
 import type { Quality } from './state.ts';
 
 /** Any JSON value; scalars and lists of one scalar type are what telemetry brings. */
-export type PropertyValue = string | number | boolean | null | readonly PropertyValue[] | { readonly [key: string]: PropertyValue };
+export type PropertyValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly PropertyValue[]
+  | { readonly [key: string]: PropertyValue };
 
 export interface PropertyState {
   /** null: never reported (only desired). */

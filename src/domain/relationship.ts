@@ -32,7 +32,12 @@ export interface RelationshipType {
   readonly description: string | null;
 }
 
-const type = (name: string, impact: ImpactDirection, mode: RequirementMode | null, description: string): RelationshipType => ({
+const type = (
+  name: string,
+  impact: ImpactDirection,
+  mode: RequirementMode | null,
+  description: string,
+): RelationshipType => ({
   name,
   impact,
   mode,
@@ -43,11 +48,21 @@ const type = (name: string, impact: ImpactDirection, mode: RequirementMode | nul
 /** The types that every graph has; models can declare further ones. */
 export const BUILT_IN_TYPES: readonly RelationshipType[] = [
   type('FEEDS', 'SOURCE_TO_TARGET', 'SUPPLY', 'The source supplies the target with a medium.'),
-  type('CONNECTED_TO', 'BOTH', 'SUPPLY', 'The two are joined in the network of a medium; what reaches one can reach the other.'),
+  type(
+    'CONNECTED_TO',
+    'BOTH',
+    'SUPPLY',
+    'The two are joined in the network of a medium; what reaches one can reach the other.',
+  ),
   type('DEPENDS_ON', 'TARGET_TO_SOURCE', 'SUSTAIN', 'The source needs the target to run.'),
   type('SUPPORTS', 'SOURCE_TO_TARGET', 'SUSTAIN', 'The source keeps the target running.'),
   type('CONTROLS', 'SOURCE_TO_TARGET', 'SUSTAIN', 'The source controls the target.'),
-  type('PART_OF', 'SOURCE_TO_TARGET', 'SUSTAIN', 'The source is a part of the target. Its outage counts only in a group that the target declares.'),
+  type(
+    'PART_OF',
+    'SOURCE_TO_TARGET',
+    'SUSTAIN',
+    'The source is a part of the target. Its outage counts only in a group that the target declares.',
+  ),
   type('LOCATED_IN', 'TARGET_TO_SOURCE', 'SUSTAIN', 'The source is located in the target.'),
   type('MEASURES', 'NONE', null, 'The source measures the target.'),
 ];

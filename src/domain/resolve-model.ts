@@ -26,7 +26,8 @@ export function resolveModel(id: string, modelById: ReadonlyMap<string, Model>):
   const propertyByName = new Map<string, PropertyModel>();
   let { conduction } = own;
   for (const model of lineage(id, modelById)) {
-    for (const property of model.properties) if (!propertyByName.has(property.name)) propertyByName.set(property.name, property);
+    for (const property of model.properties)
+      if (!propertyByName.has(property.name)) propertyByName.set(property.name, property);
     if (conduction.length === 0) conduction = model.conduction;
   }
   return { id, kind: own.kind, name: own.name, propertyByName, conduction };

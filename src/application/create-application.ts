@@ -1,0 +1,135 @@
+/** Puts the verbs together over one store and one memory. */
+import { LinchpinError, notFound } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
+import type { PropertyValue } from '../domain/property.ts';
+import type { Clock, Timers } from '../domain/timers.ts';
+import type { Application } from './application.ts';
+import { deleteRelationship, deleteTwin, patchTwin, setDesired, setMaintenance } from './change-twin.ts';
+import { ClockWatch } from './watch-clock.ts';
+import { ChangeFollower } from './follow-changes.ts';
+import { Hub } from './hub.ts';
+import { ingestTelemetry, reportConnectivity } from './ingest-telemetry.ts';
+import { ownHealth } from './live-state.ts';
+import { Memory } from './memory.ts';
+import { report } from './report.ts';
+import { runScenario, watchImpact } from './run-scenario.ts';
+import { selectTwins } from './select-twins.ts';
+import type { TwinStore } from './twin-store.ts';
+import { importGraph, upsertModels, upsertRelationships, upsertTwins } from './upsert.ts';
+import { watchStates, watchTopology, watchTwins } from './watch.ts';
+
+export interface ApplicationParts {
+  readonly store: TwinStore;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** Other servers may write the same graph: follow what they commit. */
+  readonly isShared: boolean;
+}
+
+export interface RunningApplication {
+  readonly application: Application;
+  /** Loads memory from the graph and begins to follow it. */
+  start(): Promise<void>;
+  /** Ends what runs by itself; the store is the caller's to close. */
+  stop(): Promise<void>;
+}
+
+export function createApplication({ store, clock, timers, log, isShared }: ApplicationParts): RunningApplication {
+  const memory = new Memory(clock, timers);
+  const hub = new Hub(memory);
+  const context = { store, memory, clock, hub };
+  const clockWatch = new ClockWatch(context, timers, log);
+  const follower = new ChangeFollower(store, memory, timers, log);
+  const existing = (id: string): string => {
+    if (!memory.topology.twin(id)) throw notFound('twin', id);
+    return id;
+  };
+
+  const application: Application = {
+    topology: memory.topology,
+    sequence: () => memory.sequence,
+
+    model: (id) => memory.models.modelById.get(id),
+    models: () => [...memory.models.modelById.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    resolvedModel: (id) => memory.models.resolved(id),
+    relationshipTypes: () => [...memory.models.typeByName.values()],
+    status(id) {
+      const twin = memory.topology.twin(existing(id));
+      if (!twin) throw notFound('twin', id);
+      const derived = memory.impact().state(id);
+      const inMaintenance = twin.maintenance !== null;
+      return {
+        health: inMaintenance ? 'DOWN' : ownHealth(twin),
+        ...derived,
+        since: memory.stateSince(id),
+        inMaintenance,
+      };
+    },
+    atRisk: (id) => memory.impact().atRisk(existing(id)),
+    causes: (id, limit) => memory.impact().causes(existing(id), limit),
+    requirements: (id) => memory.impact().requirements(existing(id)),
+    selectTwins: (filter, candidates, signal) => selectTwins(context, filter, candidates, signal),
+    properties: (ids, names, signal) => store.properties(ids, names, signal),
+
+    impact: async (scenario) => runScenario(memory, scenario),
+    cutSets: notYet('cutSets'),
+    criticality: notYet('criticality'),
+    rootCauses: notYet('rootCauses'),
+    modelIssues: notYet('modelIssues'),
+
+    upsertTwins: (twins, caller) => upsertTwins(context, twins, caller),
+    patchTwin: (id, patch, options) => patchTwin(context, id, patch, options),
+    setDesired: (id, desired, options) => setDesired(context, id, desired, options),
+    setMaintenance: (id, on, options) => setMaintenance(context, id, on, options),
+    deleteTwin: (id, options) => deleteTwin(context, id, options),
+    upsertRelationships: (relationships, caller) => upsertRelationships(context, relationships, caller),
+    deleteRelationship: (id, caller) => deleteRelationship(context, id, caller),
+    upsertModels: (models, caller) => upsertModels(context, models, caller),
+    report: (input, caller) => report(context, input, caller),
+    importGraph: (input, options) => importGraph(context, input, options),
+    ingest: (readings) => ingestTelemetry(context, readings),
+    reportConnectivity: (reports) => reportConnectivity(context, reports),
+
+    watchTwins: (watch) => watchTwins(context, watch),
+    watchStates: (watch) => watchStates(context, watch),
+    watchTopology: (watch) => watchTopology(context, watch),
+    watchImpact: (scenario, kinds) => watchImpact(memory, timers, scenario, kinds),
+    onDesired: (listener) => onDesired(memory, listener),
+  };
+
+  return {
+    application,
+    async start() {
+      await memory.load(store);
+      clockWatch.start();
+      follower.start(isShared, clock);
+    },
+    async stop() {
+      await clockWatch.stop();
+      await follower.stop();
+    },
+  };
+}
+
+function notYet(what: string): () => never {
+  return () => {
+    throw new LinchpinError('NOT_IMPLEMENTED', `${what} is not served yet`);
+  };
+}
+
+function onDesired(
+  memory: Memory,
+  listener: (change: { twin: string; property: string; desired: PropertyValue | undefined }) => void,
+): () => void {
+  return memory.listen({
+    onRecord(record) {
+      for (const { id, properties } of record.twins) {
+        for (const { name, before, after } of properties) {
+          if (JSON.stringify(before?.desired) !== JSON.stringify(after?.desired))
+            listener({ twin: id, property: name, desired: after?.desired });
+        }
+      }
+    },
+  });
+}

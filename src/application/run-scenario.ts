@@ -1,0 +1,129 @@
+/** What a scenario changes: inputs checked and expanded, the engine asked, and the same asked again as the feed goes on. */
+import { parseDuration } from '../domain/duration.ts';
+import { LinchpinError } from '../domain/errors.ts';
+import { Faults } from '../domain/faults.ts';
+import { isSameValue } from '../domain/property-value.ts';
+import type { Timers } from '../domain/timers.ts';
+import type { Twin } from '../domain/twin.ts';
+import type { AffectedTwin, Scenario } from '../impact/types.ts';
+import { contentsOf } from '../topology/hierarchy.ts';
+import type { ImpactEvent, ScenarioResult } from './application.ts';
+import { EventQueue } from './event-queue.ts';
+import type { ScenarioInput } from './inputs.ts';
+import type { Memory } from './memory.ts';
+
+const TWIN_LISTS = ['outage', 'outageWithin', 'degrade', 'repair', 'maintain', 'fault'] as const;
+
+/** @throws InputFaults for ids that are not there */
+export function parseScenario(memory: Memory, input: ScenarioInput): Scenario {
+  if (input.asOf !== undefined && input.asOf !== null) {
+    throw new LinchpinError('NOT_IMPLEMENTED', 'asOf: judging the past is not served yet', { at: 'scenario.asOf' });
+  }
+  const faults = new Faults();
+  const { topology } = memory;
+  for (const list of TWIN_LISTS) {
+    for (const [i, id] of (input[list] ?? []).entries())
+      if (!topology.twin(id)) faults.add(`scenario.${list}[${i}]`, 'the id of a twin', id);
+  }
+  for (const list of ['open', 'close'] as const) {
+    for (const [i, id] of (input[list] ?? []).entries()) {
+      if (!topology.twin(id) && !topology.relationship(id))
+        faults.add(`scenario.${list}[${i}]`, 'the id of a twin or of a relationship', id);
+    }
+  }
+  faults.throwIfAny();
+  const contents = (input.outageWithin ?? []).flatMap((id) => {
+    const node = topology.node(id);
+    return node ? [...contentsOf(node)] : [];
+  });
+  const horizon = input.horizon ?? null;
+  return {
+    outage: [...new Set([...(input.outage ?? []), ...contents])],
+    degrade: input.degrade ?? [],
+    repair: input.repair ?? [],
+    maintain: input.maintain ?? [],
+    fault: input.fault ?? [],
+    open: input.open ?? [],
+    close: input.close ?? [],
+    baseline: input.baseline ?? 'LIVE',
+    coldStart: input.coldStart ?? false,
+    horizonMs: typeof horizon === 'string' ? parseDuration(horizon, 'scenario.horizon') : horizon,
+  };
+}
+
+/** Writes nothing, and leaves the live state as it was. */
+export function runScenario(memory: Memory, input: ScenarioInput): ScenarioResult {
+  const scenario = parseScenario(memory, input);
+  const impact = memory.impact();
+  const answer = impact.runScenario(scenario);
+  const named = [
+    ...scenario.outage,
+    ...scenario.degrade,
+    ...scenario.repair,
+    ...scenario.maintain,
+    ...scenario.fault,
+    ...scenario.open,
+    ...scenario.close,
+  ];
+  return {
+    sequence: memory.sequence,
+    answer,
+    scenarioTwins: [...new Set(named.filter((id) => memory.topology.twin(id)))],
+  };
+}
+
+/** Answers of a live scenario at most this often: an answer can be large, and people read it. */
+const IMPACT_EVERY_MS = 100;
+
+/** The answer, and then each change of it. */
+export function watchImpact(
+  memory: Memory,
+  timers: Timers,
+  input: ScenarioInput,
+  kinds: readonly Twin['kind'][] | null,
+): AsyncIterableIterator<ImpactEvent> {
+  parseScenario(memory, input);
+  const isAsked = (id: string): boolean => !kinds || kinds.includes(memory.topology.twin(id)?.kind as Twin['kind']);
+  let last = new Map<string, AffectedTwin>();
+  let isFirst = true;
+  let cancel: (() => void) | undefined;
+
+  const tell = (): void => {
+    cancel = undefined;
+    const result = safely(memory, input);
+    if (!result) return queue.end();
+    const now = new Map(result.answer.affected.filter(({ id }) => isAsked(id)).map((each) => [each.id, each]));
+    const added = [...now.keys()].filter((id) => !last.has(id));
+    const changed = [...now]
+      .filter(([id, each]) => last.has(id) && !isSameValue(last.get(id) as never, each as never))
+      .map(([id]) => id);
+    const removed = [...last.keys()].filter((id) => !now.has(id));
+    last = now;
+    if (isFirst || added.length + changed.length + removed.length > 0)
+      queue.push({ kind: 'impact', sequence: result.sequence, result, added, changed, removed });
+    isFirst = false;
+  };
+  const stop = memory.listen({
+    onStates: () => {
+      if (!isFirst) cancel ??= timers.after(IMPACT_EVERY_MS, tell);
+    },
+  });
+  const queue: EventQueue<ImpactEvent> = new EventQueue<ImpactEvent>(
+    async () => tell(),
+    () => {
+      cancel?.();
+      stop();
+    },
+  );
+  return queue as AsyncIterableIterator<ImpactEvent>;
+}
+
+/** A twin of the scenario may be deleted while it is watched: then there is nothing more to tell. */
+function safely(memory: Memory, input: ScenarioInput): ScenarioResult | null {
+  try {
+    return runScenario(memory, input);
+  } catch (error) {
+    if (error instanceof LinchpinError && error.code === 'BAD_INPUT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+/** Which twins pass a filter: memory decides all but conditions on property values, which are one statement. */
+import { badInput, notFound } from '../domain/errors.ts';
+import { whyNotPropertyName } from '../domain/check-text.ts';
+import { passesFilter } from '../topology/filter.ts';
+import { contentsOf } from '../topology/hierarchy.ts';
+import { compareIds } from '../topology/order.ts';
+import type { TwinFilter } from './inputs.ts';
+import type { Memory } from './memory.ts';
+import type { PropertyCondition, TwinStore } from './twin-store.ts';
+
+/**
+ * Ids in order of id, or in the candidates' own order.
+ * @throws LinchpinError NOT_FOUND for a twin in `within` that is not there
+ */
+export async function selectTwins(
+  { store, memory }: { store: TwinStore; memory: Memory },
+  filter: TwinFilter,
+  candidates?: Iterable<string>,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const allowed = await allowedBy(store, filter.where ?? [], signal);
+  const inside = filter.within ? insideOf(memory, filter.within) : null;
+  const states = filter.states ? memory.impact() : null;
+  const context = {
+    isModel: (model: string, wanted: string): boolean => memory.models.isA(model, wanted),
+    stateOf: (id: string) => (states ?? memory.impact()).state(id).state,
+  };
+  const selected: string[] = [];
+  for (const id of candidates ?? inside ?? allowed ?? everyId(memory)) {
+    const node = memory.topology.node(id);
+    if (!node || (allowed && !allowed.has(id)) || (inside && !inside.has(id))) continue;
+    if (passesFilter(node, filter, context)) selected.push(id);
+  }
+  return candidates ? selected : selected.sort(compareIds);
+}
+
+function insideOf(memory: Memory, within: string): Set<string> {
+  const node = memory.topology.node(within);
+  if (!node) throw notFound('twin', within);
+  return contentsOf(node);
+}
+
+async function allowedBy(
+  store: TwinStore,
+  where: readonly PropertyCondition[],
+  signal?: AbortSignal,
+): Promise<Set<string> | null> {
+  if (where.length === 0) return null;
+  for (const [i, { property }] of where.entries()) {
+    const why = whyNotPropertyName(property);
+    if (why !== null) throw badInput(`where[${i}].property`, why, property);
+  }
+  return new Set(await store.twinsWhere(where, signal));
+}
+
+function* everyId(memory: Memory): Generator<string> {
+  for (const { twin } of memory.topology.nodes()) yield twin.id;
+}

@@ -1,0 +1,185 @@
+/**
+ * Live queries on the feed. Each begins at a position (now, or behind a cursor), tells what is missed since then by
+ * playing the records again on a memory rewound to it, and goes on with what comes: nothing twice, nothing left out.
+ */
+import type { ChangeRecord } from '../domain/change.ts';
+import { LinchpinError, notFound } from '../domain/errors.ts';
+import type {
+  GapEvent,
+  StateEvent,
+  StateWatch,
+  TopologyEvent,
+  TopologyWatch,
+  TwinEvent,
+  TwinWatch,
+} from './application.ts';
+import { EventQueue } from './event-queue.ts';
+import { Hub, type Scope, type Watcher } from './hub.ts';
+import type { Memory } from './memory.ts';
+import type { TwinStore } from './twin-store.ts';
+
+export interface WatchContext {
+  readonly store: TwinStore;
+  readonly memory: Memory;
+  readonly hub: Hub;
+}
+
+/** Records played again for one subscriber: some hundred thousand changes, within a second or two. */
+const REPLAYED_RECORDS = 10_000;
+
+type Watchable = { readonly sequence: number };
+type Push<T> = (event: T | GapEvent) => void;
+
+export function watchTwins(context: WatchContext, watch: TwinWatch): AsyncIterableIterator<TwinEvent | GapEvent> {
+  const names = watch.properties ? new Set(watch.properties) : null;
+  return start<TwinEvent>(context, scopeOf(context, watch), watch.after ?? null, (push) => ({
+    onTwin: (event) => {
+      if (!names) return push(event);
+      const changed = event.changed.filter(({ name }) => names.has(name));
+      if (changed.length > 0 || event.deleted) push({ ...event, changed });
+    },
+  }));
+}
+
+export function watchStates(context: WatchContext, watch: StateWatch): AsyncIterableIterator<StateEvent | GapEvent> {
+  const kinds = watch.kinds ? new Set(watch.kinds) : null;
+  const scope = scopeOf(context, watch);
+  const snapshot =
+    watch.snapshot && (watch.after ?? null) === null ? (): StateEvent[] => statesNow(context, scope) : undefined;
+  return start<StateEvent>(
+    context,
+    scope,
+    watch.after ?? null,
+    (push, memory) => ({
+      onState: (event) => {
+        if (!kinds || kinds.has(memory.topology.twin(event.id)?.kind as never)) push(event);
+      },
+    }),
+    snapshot,
+  );
+}
+
+export function watchTopology(
+  context: WatchContext,
+  watch: TopologyWatch,
+): AsyncIterableIterator<TopologyEvent | GapEvent> {
+  return start<TopologyEvent>(context, scopeOf(context, watch), watch.after ?? null, (push) => ({ onTopology: push }));
+}
+
+/** @throws LinchpinError NOT_FOUND, so that a misspelt id does not wait for ever */
+function scopeOf(
+  context: WatchContext,
+  { ids, within }: { ids?: readonly string[] | null; within?: string | null },
+): Scope {
+  if (ids && within) throw new LinchpinError('BAD_INPUT', 'give ids or within, not both', { at: 'within' });
+  for (const id of [...(ids ?? []), ...(within ? [within] : [])])
+    if (!context.memory.topology.twin(id)) throw notFound('twin', id);
+  return { ids: ids ? [...new Set(ids)] : null, within: within ?? null };
+}
+
+function statesNow({ memory, hub }: WatchContext, { ids, within }: Scope): StateEvent[] {
+  const all =
+    ids ??
+    (within === null ? [...memory.topology.nodes()].map((node) => node.twin.id) : [...hub.members(within)].sort());
+  const impact = memory.impact();
+  return all.flatMap((id) => {
+    if (!memory.topology.twin(id)) return [];
+    const { state } = impact.state(id);
+    const at = memory.stateSince(id);
+    return [
+      {
+        kind: 'state',
+        sequence: memory.sequence,
+        at,
+        id,
+        before: state,
+        after: state,
+        causes: impact.causes(id, SNAPSHOT_CAUSES),
+        membership: 'STAYED',
+      } as const,
+    ];
+  });
+}
+
+const SNAPSHOT_CAUSES = 10;
+
+/**
+ * The watcher stands in the hub from the call on. What it hears before the missed events are played again waits behind them.
+ */
+function start<T extends Watchable>(
+  context: WatchContext,
+  scope: Scope,
+  after: number | null,
+  createWatcher: (push: Push<T>, memory: Memory) => Watcher,
+  snapshot?: () => T[],
+): AsyncIterableIterator<T | GapEvent> {
+  const { memory, hub } = context;
+  memory.settle();
+  const from = memory.sequence;
+  if (after !== null && after > from) {
+    throw new LinchpinError(
+      'BAD_INPUT',
+      `after: expected a cursor of this graph (its feed ends at ${from}), got ${after}`,
+      { at: 'after' },
+    );
+  }
+  let early: (T | GapEvent)[] | null = [];
+  const replay = async (): Promise<void> => {
+    if (after !== null && after < from)
+      await playAgain(context, scope, { after, until: from }, createWatcher, (event) => queue.prefill(event));
+    const waiting = early ?? [];
+    early = null;
+    for (const event of waiting) queue.prefill(event);
+  };
+  const unwatch = hub.watch(
+    scope,
+    createWatcher((event) => (early ? early.push(event) : queue.push(event)), memory),
+  );
+  const queue: EventQueue<T> = new EventQueue<T>(replay, unwatch);
+  for (const event of snapshot?.() ?? []) early.push(event);
+  return queue;
+}
+
+async function playAgain<T extends Watchable>(
+  { store, memory }: WatchContext,
+  scope: Scope,
+  { after, until }: { after: number; until: number },
+  createWatcher: (push: Push<T>, memory: Memory) => Watcher,
+  push: Push<T>,
+): Promise<void> {
+  const missed = await readMissed(store, after, until);
+  const newer = missed && (await readNewer(store, memory, until));
+  if (!missed || !newer || newer.length + missed.length > REPLAYED_RECORDS) {
+    push({ kind: 'gap', sequence: until, missedFrom: after + 1 });
+    return;
+  }
+  const past = memory.rewound([...missed, ...newer]);
+  const hub = new Hub(past);
+  hub.watch(scope, createWatcher(push, past));
+  for (const record of missed) {
+    past.apply(record);
+    past.settle();
+  }
+  hub.stop();
+}
+
+/** The records behind `after` up to `until`; null where retention has passed, or where they are too many. */
+async function readMissed(store: TwinStore, after: number, until: number): Promise<ChangeRecord[] | null> {
+  if (until - after > REPLAYED_RECORDS || (await store.oldest()) > after + 1) return null;
+  const records = (await store.changesAfter(after, until - after)).filter((record) => record.sequence <= until);
+  return records[0]?.sequence === after + 1 && records.length === until - after ? records : null;
+}
+
+/** What memory has taken since `until`: the watcher in the hub has heard it, but it must be walked back too. */
+async function readNewer(store: TwinStore, memory: Memory, until: number): Promise<ChangeRecord[] | null> {
+  const records: ChangeRecord[] = [];
+  let last = until;
+  while (last < memory.sequence) {
+    const page = await store.changesAfter(last, REPLAYED_RECORDS);
+    if (page[0]?.sequence !== last + 1) return null;
+    records.push(...page);
+    last = page.at(-1)?.sequence ?? last;
+    if (records.length > REPLAYED_RECORDS) return null;
+  }
+  return records.filter((record) => record.sequence <= memory.sequence);
+}
