@@ -1,0 +1,3 @@
+UNWIND $sequences AS sequence
+MATCH (c:Change {sequence: sequence})
+DELETE c

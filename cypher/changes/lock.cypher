@@ -1,0 +1,5 @@
+// Writing takes the lock that all writers wait for; what is read after it is the last commit's.
+MATCH (c:Counter {id: 'changes'})
+SET c.lockedAt = $at
+WITH c
+RETURN c.head AS head

@@ -1,0 +1,1 @@
+MATCH (c:Counter {id: 'changes'}) SET c.oldest = $oldest

@@ -1,0 +1,1 @@
+MERGE (c:Counter {id: 'schema'}) SET c.version = $version

@@ -1,0 +1,1 @@
+MATCH (c:Counter {id: 'schema'}) RETURN c.version AS version

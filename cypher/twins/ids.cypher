@@ -1,0 +1,1 @@
+MATCH (t:Twin) RETURN t.id AS id

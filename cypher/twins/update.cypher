@@ -1,0 +1,4 @@
+// r: id, then a map of the keys that change; null takes a key away.
+UNWIND $rows AS r
+MATCH (t:Twin {id: r[0]})
+SET t += r[1]

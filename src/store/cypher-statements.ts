@@ -1,0 +1,47 @@
+/** The statements of cypher/, one a file, by name. The folder stands beside src/ and dist/ alike. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { LinchpinError } from '../domain/errors.ts';
+
+const FOLDER = new URL('../../cypher/', import.meta.url);
+
+/** The text of cypher/NAME.cypher without its comments. */
+export function statement(name: string): string {
+  const text = readFileSync(new URL(`${name}.cypher`, FOLDER), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => !line.trimStart().startsWith('//'))
+    .join('\n')
+    .trim();
+}
+
+const NAME_IN_TEXT = /^[A-Z][A-Z0-9_]{0,63}$/;
+
+/**
+ * A relationship's type in place of __TYPE__: names cannot be parameters in Cypher, and nothing else may enter a text.
+ * Whether a model declares the type is for the caller to know; here it is kept from being anything but a name.
+ */
+export function withType(text: string, type: string): string {
+  if (!NAME_IN_TEXT.test(type)) {
+    throw new LinchpinError('BAD_INPUT', `a relationship type is 1 to 64 of A-Z, 0-9 and _, and begins with a letter`, {
+      expected: String(NAME_IN_TEXT),
+    });
+  }
+  return text.replaceAll('__TYPE__', type);
+}
+
+/** A twin's kind as a label, from the closed list in twin-record.ts, in place of __KIND__. */
+export function withLabel(text: string, label: 'Asset' | 'Process' | 'System'): string {
+  return text.replaceAll('__KIND__', label);
+}
+
+/** The numbered statements that make a graph's schema, in order. */
+export function schemaStatements(): { readonly version: number; readonly text: string }[] {
+  return readdirSync(new URL('schema/', FOLDER))
+    .flatMap((file) => {
+      const match = /^(\d{3})-.*\.cypher$/.exec(file);
+      return match
+        ? [{ version: Number(match[1]), text: statement(`schema/${file.slice(0, -'.cypher'.length)}`) }]
+        : [];
+    })
+    .sort((a, b) => a.version - b.version);
+}

@@ -1,0 +1,123 @@
+/**
+ * The embedded engine: Grafeo, a durable graph in a folder, for one process.
+ * A database is one file and its `.wal` beside it; the two go together.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import grafeo, {
+  type GrafeoDB,
+  type GrafeoError,
+  type GrafeoValue,
+  type QueryResult,
+  type Transaction,
+} from '@grafeo-db/js';
+import { LinchpinError } from '../domain/errors.ts';
+import type { GraphParameters, GraphPort, GraphRow, GraphTransaction } from './graph-port.ts';
+
+export interface GrafeoOptions {
+  /** Made when it is not there. */
+  readonly directory: string;
+}
+
+const FILE_NAME = 'graph.grafeo';
+
+/** Off by default in Grafeo, where the log would grow without end: at most this much log, or this old, before it is folded in. */
+const CHECKPOINT = { walBytes: 64 * 1024 * 1024, intervalMs: 60_000 };
+
+/** @throws LinchpinError STORE_UNAVAILABLE when the folder is in use by another process, cannot be written, or is damaged. */
+export function openGrafeo({ directory }: GrafeoOptions): GraphPort {
+  const path = join(directory, FILE_NAME);
+  let database: GrafeoDB;
+  try {
+    mkdirSync(directory, { recursive: true });
+    database = grafeo.GrafeoDB.create(path);
+    database.setCheckpointTriggers(CHECKPOINT);
+  } catch (error) {
+    throw openError(error, path);
+  }
+  return new GrafeoGraph(database);
+}
+
+function openError(cause: unknown, path: string): LinchpinError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LinchpinError('STORE_UNAVAILABLE', `the graph ${path} cannot be opened: ${reason}`, { cause });
+}
+
+class GrafeoGraph implements GraphPort {
+  readonly #database: GrafeoDB;
+
+  constructor(database: GrafeoDB) {
+    this.#database = database;
+  }
+
+  async read(statement: string, parameters: GraphParameters, signal?: AbortSignal): Promise<GraphRow[]> {
+    signal?.throwIfAborted();
+    return toRows(await attempt(() => this.#database.executeCypher(statement, parameters)));
+  }
+
+  begin(): Promise<GraphTransaction> {
+    return attempt(async () => new GrafeoTransaction(this.#database.beginTransaction()));
+  }
+
+  async define(statement: string): Promise<void> {
+    await attempt(() => this.#database.executeCypher(statement));
+  }
+
+  mayRunAgain(error: unknown): boolean {
+    return error instanceof LinchpinError && isLostRace(error.details.cause);
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+  }
+}
+
+class GrafeoTransaction implements GraphTransaction {
+  readonly #transaction: Transaction;
+  /** The engine takes one statement at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(transaction: Transaction) {
+    this.#transaction = transaction;
+  }
+
+  run(statement: string, parameters: GraphParameters): Promise<GraphRow[]> {
+    const result = this.#last
+      .then(() => attempt(() => this.#transaction.executeCypher(statement, parameters)))
+      .then(toRows);
+    this.#last = result;
+    return result;
+  }
+
+  async commit(): Promise<void> {
+    await this.#last;
+    await attempt(async () => this.#transaction.commit());
+  }
+
+  async rollback(): Promise<void> {
+    await this.#last.catch(() => undefined);
+    if (this.#transaction.isActive) this.#transaction.rollback();
+  }
+}
+
+function toRows(result: QueryResult): GraphRow[] {
+  return result.rows() as unknown as GraphRow[];
+}
+
+/** A write conflict: two transactions changed the same node. The error has no code of its own besides its text's first word. */
+function isLostRace(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('GRAFEO-T001');
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const { message, gqlStatus } = cause as GrafeoError;
+    const code = isLostRace(cause) ? 'STORE_UNAVAILABLE' : 'INTERNAL';
+    throw new LinchpinError(code, `the graph refused a statement: ${message}`, {
+      cause,
+      ...(gqlStatus === undefined ? {} : { received: gqlStatus }),
+    });
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * What the store asks of a graph database. Two implementations: neo4j-graph.ts and grafeo-graph.ts.
+ * Both run the same Cypher; rows come as columns by position, numbers as JavaScript numbers.
+ */
+
+/** A value in a row. Kinds of value that only one engine knows arrive as text. */
+export type GraphValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly GraphValue[]
+  | { readonly [key: string]: GraphValue };
+/** One value per column, in the order of the statement's RETURN. */
+export type GraphRow = readonly GraphValue[];
+export type GraphParameters = { readonly [name: string]: unknown };
+
+export interface GraphTransaction {
+  /** Statements run in the order of the calls, whether or not a call waits for the one before. */
+  run(statement: string, parameters: GraphParameters): Promise<GraphRow[]>;
+  commit(): Promise<void>;
+  /** Never throws: what cannot be rolled back is gone with its connection. */
+  rollback(): Promise<void>;
+}
+
+export interface GraphPort {
+  /** One statement that reads, in a transaction of its own. */
+  read(statement: string, parameters: GraphParameters, signal?: AbortSignal): Promise<GraphRow[]>;
+  begin(): Promise<GraphTransaction>;
+  /** One statement that changes the schema, in a transaction of its own. */
+  define(statement: string): Promise<void>;
+  /** Whether a transaction that failed with this error left nothing behind and may succeed when it is run again. */
+  mayRunAgain(error: unknown): boolean;
+  close(): Promise<void>;
+}

@@ -1,0 +1,147 @@
+/** The production engine: Neo4j 5.26 or newer through its driver; one server or a cluster. */
+import neo4j, {
+  type Driver,
+  type Neo4jError,
+  type QueryResult,
+  routing,
+  type Session,
+  type Transaction,
+} from 'neo4j-driver';
+import { LinchpinError } from '../domain/errors.ts';
+import type { GraphParameters, GraphPort, GraphRow, GraphTransaction, GraphValue } from './graph-port.ts';
+
+export interface Neo4jOptions {
+  /** neo4j://, neo4j+s://, bolt:// … */
+  readonly uri: string;
+  readonly username: string;
+  readonly password: string;
+  /** Default: the server's default database. */
+  readonly database?: string;
+}
+
+/** Waiting for a connection, and for a managed read to be tried again. */
+const PATIENCE_MS = 10_000;
+
+/** Nothing is sent yet: the first statement finds out whether the server is there. */
+export function openNeo4j({ uri, username, password, database }: Neo4jOptions): GraphPort {
+  let driver: Driver;
+  try {
+    driver = neo4j.driver(uri, neo4j.auth.basic(username, password), {
+      // Our numbers are doubles and stay below 2^53.
+      disableLosslessIntegers: true,
+      connectionAcquisitionTimeout: PATIENCE_MS,
+      connectionTimeout: PATIENCE_MS,
+      maxTransactionRetryTime: PATIENCE_MS,
+      userAgent: 'linchpin',
+    });
+  } catch (cause) {
+    throw new LinchpinError('BAD_CONFIG', `NEO4J_URI: ${cause instanceof Error ? cause.message : cause}`, {
+      expected: 'neo4j://host:port',
+      cause,
+    });
+  }
+  return new Neo4jGraph(driver, database === undefined ? {} : { database });
+}
+
+class Neo4jGraph implements GraphPort {
+  readonly #driver: Driver;
+  readonly #target: { readonly database?: string };
+
+  constructor(driver: Driver, target: { readonly database?: string }) {
+    this.#driver = driver;
+    this.#target = target;
+  }
+
+  read(statement: string, parameters: GraphParameters, signal?: AbortSignal): Promise<GraphRow[]> {
+    return attempt(async () => {
+      const result = await this.#driver.executeQuery(statement, parameters, {
+        ...this.#target,
+        routing: routing.READ,
+        ...(signal ? { signal } : {}),
+      });
+      return toRows(result);
+    });
+  }
+
+  async begin(): Promise<GraphTransaction> {
+    const session = this.#driver.session({
+      ...this.#target,
+      defaultAccessMode: neo4j.session.WRITE,
+      bookmarkManager: this.#driver.executeQueryBookmarkManager,
+    });
+    try {
+      return new Neo4jTransaction(session, await attempt(async () => session.beginTransaction()));
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  async define(statement: string): Promise<void> {
+    await attempt(() => this.#driver.executeQuery(statement, {}, this.#target));
+  }
+
+  mayRunAgain(error: unknown): boolean {
+    const cause = error instanceof LinchpinError ? error.details.cause : undefined;
+    return neo4j.isRetryableError(cause as Error);
+  }
+
+  async close(): Promise<void> {
+    await this.#driver.close();
+  }
+}
+
+class Neo4jTransaction implements GraphTransaction {
+  readonly #session: Session;
+  readonly #transaction: Transaction;
+
+  constructor(session: Session, transaction: Transaction) {
+    this.#session = session;
+    this.#transaction = transaction;
+  }
+
+  run(statement: string, parameters: GraphParameters): Promise<GraphRow[]> {
+    return attempt(async () => toRows(await this.#transaction.run(statement, parameters)));
+  }
+
+  async commit(): Promise<void> {
+    await attempt(() => this.#transaction.commit());
+    await this.#session.close();
+  }
+
+  async rollback(): Promise<void> {
+    await this.#session.close().catch(() => undefined);
+  }
+}
+
+function toRows(result: Pick<QueryResult, 'records'>): GraphRow[] {
+  return result.records.map((record) => record.keys.map((key) => toGraphValue(record.get(key))));
+}
+
+/** Dates, points and the like, which somebody else may have put on a node, become text. */
+function toGraphValue(value: unknown): GraphValue {
+  if (typeof value !== 'object' || value === null) return value as GraphValue;
+  if (Array.isArray(value)) return value.map(toGraphValue);
+  return Object.getPrototypeOf(value) === Object.prototype ? (value as GraphValue) : String(value);
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toLinchpinError(error as Neo4jError);
+  }
+}
+
+function toLinchpinError(cause: Neo4jError): LinchpinError {
+  const code = typeof cause.code === 'string' ? cause.code : '';
+  const details = { received: code, cause };
+  if (code.startsWith('Neo.ClientError.Security.'))
+    return new LinchpinError('BAD_CONFIG', `Neo4j refuses the credentials: ${cause.message}`, details);
+  if (code === 'Neo.ClientError.Database.DatabaseNotFound')
+    return new LinchpinError('BAD_CONFIG', cause.message, details);
+  if (cause.name === 'AbortError') return new LinchpinError('TIMEOUT', 'the request was cancelled', details);
+  if (cause.retriable)
+    return new LinchpinError('STORE_UNAVAILABLE', `Neo4j cannot answer now: ${cause.message}`, details);
+  return new LinchpinError('INTERNAL', `Neo4j refused a statement: ${cause.message}`, details);
+}

@@ -1,0 +1,112 @@
+/** A property's state as keys of its twin's node, and back. */
+import { EMPTY_PROPERTY, type PropertyState } from '../domain/property.ts';
+import type { Quality } from '../domain/state.ts';
+import type { Reading } from '../domain/telemetry.ts';
+import type { GraphValue } from './graph-port.ts';
+import { parsePropertyKey, PROPERTY_WORDS, type PropertyWord, propertyKeys } from './property-keys.ts';
+import { restoreValue, storeNullable, storeValue } from './stored-value.ts';
+
+/** Keys to write on a node; null takes a key away. Without a prototype: names come from outside. */
+export type KeyMap = { [key: string]: GraphValue };
+export const emptyKeyMap = (): KeyMap => Object.create(null) as KeyMap;
+
+/** Adds every key of a property, those without a value as null. */
+export function putProperty(keys: KeyMap, name: string, state: PropertyState | null): void {
+  const key = propertyKeys(name);
+  if (state === null) {
+    for (const word of PROPERTY_WORDS) keys[key[word]] = null;
+    return;
+  }
+  // A property that nothing else would tell of is known by its order.
+  const isBare =
+    state.value === null && state.desired === undefined && state.observedAt === null && state.receivedAt === null;
+  keys[key.value] = storeValue(state.value);
+  keys[key.at] = state.observedAt;
+  keys[key.order] = isBare ? state.order : state.order || null;
+  keys[key.received] = state.receivedAt;
+  keys[key.quality] = state.quality === 'GOOD' ? null : state.quality;
+  keys[key.unit] = state.unit;
+  keys[key.limits] = state.activeLimits.length === 0 ? null : state.activeLimits;
+  keys[key.stale] = state.stale ? true : null;
+  // Nothing desired differs from null desired.
+  keys[key.desired] = state.desired === undefined ? null : storeNullable(state.desired);
+}
+
+/** Values of the keys of one property, in the order of PROPERTY_WORDS; null when the twin does not have the property. */
+export function toPropertyState(values: readonly GraphValue[]): PropertyState | null {
+  const [value = null, at, order, received, quality, unit, limits, stale, desired = null] = values;
+  if ([value, at, order, received, quality, desired].every((each) => each === null || each === undefined)) return null;
+  const state: PropertyState = {
+    value: restoreValue(value),
+    unit: typeof unit === 'string' ? unit : null,
+    quality: (quality ?? EMPTY_PROPERTY.quality) as Quality,
+    observedAt: typeof at === 'number' ? at : null,
+    receivedAt: typeof received === 'number' ? received : null,
+    order: typeof order === 'number' ? order : 0,
+    activeLimits: Array.isArray(limits) ? (limits as number[]) : EMPTY_PROPERTY.activeLimits,
+    stale: stale === true,
+  };
+  return desired === null ? state : { ...state, desired: restoreValue(desired) };
+}
+
+const POSITION_BY_WORD = new Map<PropertyWord, number>(PROPERTY_WORDS.map((word, position) => [word, position]));
+
+/** All properties of a node, from its keys and their values. */
+export function toProperties(keys: readonly string[], values: readonly GraphValue[]): Map<string, PropertyState> {
+  const slots = new Map<string, GraphValue[]>();
+  keys.forEach((key, i) => {
+    const parsed = parsePropertyKey(key);
+    if (!parsed) return;
+    let slot = slots.get(parsed.name);
+    if (!slot) {
+      slot = new Array<GraphValue>(PROPERTY_WORDS.length).fill(null);
+      slots.set(parsed.name, slot);
+    }
+    slot[POSITION_BY_WORD.get(parsed.word) as number] = values[i] as GraphValue;
+  });
+  return toStates(slots);
+}
+
+function toStates(slots: Iterable<readonly [string, readonly GraphValue[]]>): Map<string, PropertyState> {
+  const states = new Map<string, PropertyState>();
+  for (const [name, values] of slots) {
+    const state = toPropertyState(values);
+    if (state) states.set(name, state);
+  }
+  return states;
+}
+
+/** The keys that properties/some.cypher reads for these names. */
+export function keysToRead(names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const keys = propertyKeys(name);
+    return PROPERTY_WORDS.map((word) => keys[word]);
+  });
+}
+
+/** Values of keysToRead(names). */
+export function toNamedProperties(names: readonly string[], values: readonly GraphValue[]): Map<string, PropertyState> {
+  const width = PROPERTY_WORDS.length;
+  return toStates(names.map((name, i) => [name, values.slice(i * width, (i + 1) * width)]));
+}
+
+/** What a reading writes. Limits and desired stay as they stand; so do value and unit when it is BAD (see applyReadings). */
+export function readingKeys(reading: Reading): KeyMap {
+  const key = propertyKeys(reading.property);
+  const keys = emptyKeyMap();
+  if (reading.quality !== 'BAD') putReadingValue(keys, reading);
+  keys[key.at] = observedAt(reading);
+  keys[key.order] = reading.sequence || null;
+  keys[key.received] = reading.receivedAt;
+  keys[key.quality] = reading.quality === 'GOOD' ? null : reading.quality;
+  keys[key.stale] = null;
+  return keys;
+}
+
+export function putReadingValue(keys: KeyMap, reading: Reading): void {
+  const key = propertyKeys(reading.property);
+  keys[key.value] = storeValue(reading.value);
+  keys[key.unit] = reading.unit ?? null;
+}
+
+export const observedAt = (reading: Reading): number => reading.observedAt ?? reading.receivedAt;
