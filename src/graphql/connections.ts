@@ -1,0 +1,110 @@
+/** Pages of ordered lists. */
+import { badInput, LinchpinError } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { decodeCursor, encodeCursor, type Position } from './cursors.ts';
+
+export interface PageRequest {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly totalCount: number;
+  readonly hasNextPage: boolean;
+  /** Cursors are made only where they are asked for. */
+  cursorAt(index: number): string;
+}
+
+/** A list's order: each row's position, and the types of its parts. The list is sorted by it. */
+export interface RowOrder<Row> {
+  readonly name: string;
+  readonly shape: readonly ('string' | 'number')[];
+  positionOf(row: Row): Position;
+}
+
+/** Page of a list that is sorted by what its cursors hold. */
+export function pageOf<Row>(rows: readonly Row[], request: PageRequest, order: RowOrder<Row>): Page<Row> {
+  const size = pageSize(request.first);
+  let start = 0;
+  if (request.after != null) {
+    const after = decodeCursor(order.name, order.shape, request.after);
+    start = firstBehind(rows, (row) => comparePositions(order.positionOf(row), after) > 0);
+  }
+  return slice(rows, start, size, (row) => encodeCursor(order.name, order.positionOf(row)));
+}
+
+/**
+ * Page of a list whose order its rows do not tell: the cursor holds the row's id and rank. The next page begins behind
+ * the row where it is now, or where it was when it is gone.
+ */
+export function pageOfRanked<Row>(
+  rows: readonly Row[],
+  request: PageRequest,
+  order: { name: string; idOf: (row: Row) => string },
+): Page<Row> {
+  const size = pageSize(request.first);
+  let start = 0;
+  if (request.after != null) {
+    const [rank, id] = decodeCursor(order.name, ['number', 'string'], request.after);
+    if (!Number.isSafeInteger(rank) || Number(rank) < 0)
+      throw badInput('after', 'a cursor that this list gave', request.after);
+    const row = rows.findIndex((candidate) => order.idOf(candidate) === id);
+    start = row < 0 ? Number(rank) : row + 1;
+  }
+  return slice(rows, start, size, (row, index) => encodeCursor(order.name, [index, order.idOf(row)]));
+}
+
+/** @throws LinchpinError BAD_INPUT, LIMIT_EXCEEDED */
+export function pageSize(first: number | null | undefined, fallback = 50, most: number = LIMITS.pageSize): number {
+  const size = first ?? fallback;
+  if (size < 0) throw badInput('first', 'a number of at least 0', size);
+  if (size > most) {
+    throw new LinchpinError(
+      'LIMIT_EXCEEDED',
+      `first: at most ${most} rows in one answer, got ${size}; read on with after`,
+      {
+        at: 'first',
+        expected: `at most ${most}`,
+        received: String(size),
+      },
+    );
+  }
+  return size;
+}
+
+function slice<Row>(
+  all: readonly Row[],
+  start: number,
+  size: number,
+  cursorOf: (row: Row, index: number) => string,
+): Page<Row> {
+  const rows = all.slice(start, start + size);
+  return {
+    rows,
+    totalCount: all.length,
+    hasNextPage: start + rows.length < all.length,
+    cursorAt: (index) => cursorOf(rows[index] as Row, start + index),
+  };
+}
+
+/** Index of the first row for which it holds; it holds for all rows behind that too. */
+function firstBehind<Row>(rows: readonly Row[], isBehind: (row: Row) => boolean): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBehind(rows[middle] as Row)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function comparePositions(a: Position, b: Position): number {
+  for (const [i, part] of a.entries()) {
+    const other = b[i] as string | number;
+    if (part < other) return -1;
+    if (part > other) return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,22 @@
+/** What resolvers are given besides their parents. One per HTTP request, and one per event of a subscription. */
+import type { Application, Caller } from '../application/application.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+
+export interface RequestContext {
+  readonly application: Application;
+  readonly caller: Caller;
+  /** Aborted when nobody waits for the answer any more, or it took too long. */
+  readonly signal: AbortSignal;
+  /** Stands in the log beside what clients are not told. */
+  readonly requestId: string;
+  readonly loaders: Loaders;
+}
+
+export function createContext(given: Omit<RequestContext, 'loaders'>): RequestContext {
+  return { ...given, loaders: createLoaders(given.application, given.signal) };
+}
+
+/** The same with nothing loaded yet: an event that reused loaders would answer with values of the event before. */
+export function refreshContext(context: RequestContext): RequestContext {
+  return createContext(context);
+}

@@ -1,0 +1,36 @@
+/**
+ * Cost of a field, in fields that the answer may come to. What is below a list counts once for each row of a full page;
+ * lists without a page count as long as they usually are. Work that is not in the number of fields is added.
+ */
+import { type GraphQLField, getNullableType, isListType } from 'graphql';
+import type { ComplexityEstimator } from 'graphql-query-complexity';
+
+/** Rows of a list that has no page: properties, members, steps of a witness. */
+const USUAL_ROWS = 10;
+
+/** Rows of a connection stand one level below the field that has the page. */
+const CONNECTION_ROWS = new Set(['nodes', 'edges']);
+
+/** Evaluations of the whole graph, and searches, in fields that could be answered in the same time. */
+const WORK: Record<string, number> = {
+  'Query.impact': 2_000,
+  'Query.criticality': 20_000,
+  'Query.cutSets': 20_000,
+  'Query.rootCauses': 50_000,
+  'Query.modelIssues': 2_000,
+  'Query.paths': 1_000,
+  'Query.search': 1_000,
+  'Affected.causes': 100,
+  'Subscription.impactChanged': 2_000,
+};
+
+export const estimateCost: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
+  const work = WORK[`${type.name}.${field.name}`] ?? 0;
+  return 1 + work + rowsOf(field, args) * childComplexity;
+};
+
+function rowsOf(field: GraphQLField<unknown, unknown>, args: { [name: string]: unknown }): number {
+  const isPaged = field.args.some((arg) => arg.name === 'first');
+  if (isPaged) return typeof args.first === 'number' ? Math.max(0, args.first) : USUAL_ROWS;
+  return isListType(getNullableType(field.type)) && !CONNECTION_ROWS.has(field.name) ? USUAL_ROWS : 1;
+}

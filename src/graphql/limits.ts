@@ -1,0 +1,42 @@
+/** Limits of the API's doors, each with its reason. Those of the domain are in src/domain/limits.ts. */
+
+export const API_LIMITS = {
+  /** Bytes of an HTTP body or a WebSocket message: a mutation of 10,000 twins with a few properties each fits. */
+  messageBytes: 16 * 1024 * 1024,
+  /** Characters of a query: the longest of ours, and introspection, stay under 4,000. Data belongs into variables. */
+  queryLength: 64 * 1024,
+  /** Tokens of a query: validation compares fields pairwise, so its cost grows with the square. */
+  queryTokens: 5_000,
+  /** Nesting of fields: eight levels of a tree with nodes between them, and introspection, fit. */
+  queryDepth: 24,
+  /** Aliases of a query: enough for a dashboard of many tiles; an alias is a field asked for again. */
+  queryAliases: 100,
+  /** Fields of a query with its fragments spread out: fragments in fragments grow exponentially. */
+  queryFields: 5_000,
+  /** Fields that a query may come to when every page is full: about one to two seconds of one core. */
+  queryCost: 1_000_000,
+  /** Nesting of a JSON value at the door; what may be kept is decided by the domain. */
+  jsonDepth: 64,
+  /** Messages to clients are cut here: an error does not echo a megabyte. */
+  errorMessageLength: 1_000,
+  /** Errors in one answer; the rest is counted: a broken list of 10,000 would repeat one message. */
+  errorsPerAnswer: 100,
+  /** Milliseconds of a query before its statements are cancelled. */
+  requestMs: 60_000,
+  /** WebSockets of this server at a time: about 20 KB each. */
+  sockets: 10_000,
+  /** WebSockets from one address: a browser opens one a tab; a gateway may hold many. */
+  socketsPerAddress: 2_000,
+  /** Operations at a time on one WebSocket: each holds an iterator on the feed. */
+  operationsPerSocket: 200,
+  /** Texts of queries remembered as checked. */
+  checkedQueries: 1_000,
+  /** Characters of a query that is worth remembering. */
+  checkedQueryLength: 8 * 1024,
+  /** Milliseconds that a new socket has to introduce itself. */
+  socketInitMs: 5_000,
+  /** Milliseconds between signs of life on a socket; one without an answer is closed. */
+  socketPingMs: 12_000,
+  /** Milliseconds that a stopping server waits for requests under way. */
+  drainMs: 5_000,
+} as const;

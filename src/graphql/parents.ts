@@ -1,0 +1,29 @@
+/** What resolvers hand to the resolvers below them, where that is neither a domain type nor an answer of a verb. */
+import type { TwinStatus } from '../application/application.ts';
+import type { Relationship } from '../domain/relationship.ts';
+import type { Twin } from '../domain/twin.ts';
+import type { AffectedTwin, CriticalityRow, RequirementStatus, ScenarioAnswer } from '../impact/types.ts';
+import type { Reach, ReachEntry } from '../topology/reach.ts';
+import type { Page } from './connections.ts';
+
+export interface StatusParent extends TwinStatus {
+  readonly id: string;
+}
+
+export type RequirementMemberParent = RequirementStatus['members'][number];
+
+export type TwinPage = Page<Twin>;
+export type RelationshipPage = Page<Relationship>;
+export type CriticalityPage = Page<CriticalityRow>;
+export type AffectedPage = Page<AffectedParent>;
+
+/** Complete and limit are those of the whole walk. */
+export type ReachPage = Page<ReachEntry> & Pick<Reach, 'complete' | 'limit'>;
+
+/** An affected twin with the answer that explains it. */
+export interface AffectedParent {
+  readonly affected: AffectedTwin;
+  readonly answer: ScenarioAnswer;
+}
+
+export type CutSetParent = readonly string[];

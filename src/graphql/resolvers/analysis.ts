@@ -1,0 +1,63 @@
+/** Criticality, cut sets, root causes, and doubts about the model. */
+import { badInput } from '../../domain/errors.ts';
+import type { CriticalityRow } from '../../impact/types.ts';
+import { pageOfRanked, pageSize } from '../connections.ts';
+import type { OperationalState, Resolvers } from '../schema-types.ts';
+import { checkOrder } from './impact.ts';
+import { pageInfo, twinById, twinsById } from './twin.ts';
+
+const BY_RANK = { name: 'criticality', idOf: (row: CriticalityRow) => row.id };
+
+export const analysisResolvers: Resolvers = {
+  Query: {
+    criticality: async (_, args, { application, signal }) => {
+      const options = { kinds: args.kinds ?? ['ASSET', 'SYSTEM'], within: args.within ?? null } as const;
+      const rows = await application.criticality(options, signal);
+      return pageOfRanked(
+        rows.filter((row) => application.topology.twin(row.id) !== undefined),
+        args,
+        BY_RANK,
+      );
+    },
+    cutSets: async (_, args, { application, signal }) =>
+      application.cutSets(
+        args.of,
+        {
+          below: checkLevel(args.below),
+          maxOrder: checkOrder(args.maxOrder),
+          kinds: args.kinds ?? ['ASSET'],
+          first: pageSize(args.first, 100),
+        },
+        signal,
+      ),
+    rootCauses: async (_, args, { application, signal }) =>
+      application.rootCauses(
+        args.observations,
+        { maxOrder: checkOrder(args.maxOrder), kinds: args.kinds ?? ['ASSET'], first: pageSize(args.first, 10) },
+        signal,
+      ),
+    modelIssues: (_, { first }, { application }) => application.modelIssues(pageSize(first, 100)),
+  },
+  CriticalityConnection: { nodes: (page) => page.rows, pageInfo },
+  Criticality: {
+    twin: (row, _, context) => twinById(context, row.id),
+    firstImpactAt: (row) => row.firstImpactAtMs,
+  },
+  CutSet: {
+    twins: (ids, _, context) => twinsById(context, ids),
+    order: (ids) => ids.length,
+  },
+  RootCause: {
+    twins: (cause, _, context) => twinsById(context, cause.twins),
+  },
+  ModelIssue: {
+    twin: ({ twin }, _, { application }) => (twin === null ? null : (application.topology.twin(twin) ?? null)),
+  },
+};
+
+/** @throws LinchpinError BAD_INPUT */
+function checkLevel(below: OperationalState | null | undefined): 'OPERATIONAL' | 'DEGRADED' {
+  const level = below ?? 'OPERATIONAL';
+  if (level !== 'OPERATIONAL' && level !== 'DEGRADED') throw badInput('below', 'OPERATIONAL or DEGRADED', level);
+  return level;
+}

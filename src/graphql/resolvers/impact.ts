@@ -1,0 +1,99 @@
+/** Impact: pages and filters over one ordered answer; the summary counts over all of it. */
+import type { ScenarioResult } from '../../application/application.ts';
+import { badInput } from '../../domain/errors.ts';
+import { type OperationalState, TWIN_KINDS, type TwinKind } from '../../domain/state.ts';
+import type { AffectedTwin } from '../../impact/types.ts';
+import { contentsOf } from '../../topology/hierarchy.ts';
+import { pageOfRanked } from '../connections.ts';
+import type { RequestContext } from '../context.ts';
+import { encodeFeedCursor } from '../cursors.ts';
+import type { AffectedParent } from '../parents.ts';
+import type { ImpactAffectedArgs, Resolvers } from '../schema-types.ts';
+import { nodeOf, pageInfo, twinById, twinsById } from './twin.ts';
+
+const BY_RANK = { name: 'affected', idOf: (row: AffectedParent) => row.affected.id };
+
+/** Better to worse, for counting what got worse. */
+const RANK: Record<OperationalState, number> = { OPERATIONAL: 0, UNKNOWN: 1, DEGRADED: 2, DOWN: 3 };
+
+export const impactResolvers: Resolvers = {
+  Query: {
+    impact: (_, { scenario }, { application }) => application.impact(scenario),
+  },
+  Impact: {
+    summary: (result, _, context) => summarize(result, context),
+    affected: (result, args, context) => pageOfRanked(filterAffected(result, args, context), args, BY_RANK),
+    cursor: (result) => encodeFeedCursor(result.sequence),
+  },
+  AffectedConnection: { nodes: (page) => page.rows, pageInfo },
+  Affected: {
+    twin: ({ affected }, _, context) => twinById(context, affected.id),
+    before: ({ affected }) => affected.before,
+    after: ({ affected }) => affected.after,
+    certainty: ({ affected }) => affected.certainty,
+    impactAt: ({ affected }) => affected.impactAtMs,
+    recoversAt: ({ affected }) => affected.recoversAtMs,
+    planned: ({ affected }) => affected.planned,
+    witness: ({ affected, answer }) => answer.witness(affected.id),
+    causes: ({ affected, answer }, { maxOrder }, context) =>
+      answer.causes(affected.id, checkOrder(maxOrder)).map((ids) => twinsById(context, ids)),
+    timeline: ({ affected }) => affected.timeline.map(({ atMs, state }) => ({ at: atMs, state })),
+  },
+  WitnessStep: {
+    twin: (step, _, context) => twinById(context, step.twin),
+    relationship: ({ relationship }, _, { application }) =>
+      relationship === null ? null : (application.topology.relationship(relationship) ?? null),
+    lost: (step, _, context) => twinsById(context, step.lost),
+  },
+};
+
+export function toAffectedParents({ answer }: ScenarioResult, rows: Iterable<AffectedTwin>): AffectedParent[] {
+  return Array.from(rows, (affected) => ({ affected, answer }));
+}
+
+/** @throws LinchpinError BAD_INPUT */
+export function checkOrder(maxOrder: number | null | undefined): number {
+  const order = maxOrder ?? 2;
+  if (order !== 1 && order !== 2) throw badInput('maxOrder', '1 or 2', order);
+  return order;
+}
+
+function filterAffected(result: ScenarioResult, args: Partial<ImpactAffectedArgs>, context: RequestContext) {
+  const { certainty } = args;
+  const kinds = args.kinds ? new Set<TwinKind>(args.kinds) : null;
+  const within = args.within == null ? null : contentsOf(nodeOf(context, args.within));
+  const { topology } = context.application;
+  const rows = result.answer.affected.filter((affected) => {
+    const twin = topology.twin(affected.id);
+    return (
+      twin !== undefined && // deleted since the answer was made
+      (kinds === null || kinds.has(twin.kind)) &&
+      (certainty == null || certainty === affected.certainty) &&
+      (within === null || within.has(affected.id))
+    );
+  });
+  return toAffectedParents(result, rows);
+}
+
+export function summarize({ answer }: ScenarioResult, { application }: RequestContext) {
+  const kindOf = (affected: AffectedTwin) => application.topology.twin(affected.id)?.kind;
+  const worse = answer.affected.filter(({ before, after }) => RANK[after] > RANK[before]);
+  const down = worse.filter(({ after }) => after === 'DOWN');
+  const degraded = worse.filter(({ after }) => after === 'DEGRADED');
+  const isProcess = (affected: AffectedTwin) => kindOf(affected) === 'PROCESS';
+  return {
+    affected: answer.affected.length,
+    down: down.length,
+    degraded: degraded.length,
+    restored: answer.affected.filter(({ before, after }) => RANK[after] < RANK[before]).length,
+    possible: answer.affected.filter(({ certainty }) => certainty === 'POSSIBLE').length,
+    byKind: TWIN_KINDS.map((kind) => ({ kind, count: answer.affected.filter((row) => kindOf(row) === kind).length })),
+    processesDown: down.filter(isProcess).length,
+    processesDegraded: degraded.filter(isProcess).length,
+    firstImpactAt: worse.length === 0 ? null : worse.reduce((first, row) => Math.min(first, row.impactAtMs), Infinity),
+    newlyAtRisk: answer.newlyAtRisk.length,
+    // Nobody is kept from seeing anything as long as there are no scopes.
+    hidden: 0,
+    staleInputs: answer.staleInputs,
+  };
+}

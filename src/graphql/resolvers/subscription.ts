@@ -1,0 +1,91 @@
+/** Live questions. The application watches; here its events get cursors, and twins as they are when the event is sent. */
+import { EMPTY_PROPERTY } from '../../domain/property.ts';
+import type { AffectedTwin } from '../../impact/types.ts';
+import { decodeFeedCursor, encodeFeedCursor } from '../cursors.ts';
+import { toPropertyRow } from '../property-row.ts';
+import type { Resolvers } from '../schema-types.ts';
+import { summarize, toAffectedParents } from './impact.ts';
+import { twinById, twinsById } from './twin.ts';
+
+const TYPE_BY_EVENT = { twin: 'TwinChange', state: 'StateChange', topology: 'TopologyChange', gap: 'Gap' } as const;
+
+const cursor = ({ sequence }: { sequence: number }) => encodeFeedCursor(sequence);
+const toSequence = (after: string | null | undefined) => (after == null ? null : decodeFeedCursor(after));
+
+/** The event is the value of the field; graphql would look for it under the field's name. */
+const asItIs = <Event>(event: Event) => event;
+
+export const subscriptionResolvers: Resolvers = {
+  Subscription: {
+    twinChanged: {
+      subscribe: (_, { ids, within, properties, after }, { application }) =>
+        application.watchTwins({
+          ids: ids ?? null,
+          within: within ?? null,
+          properties: properties ?? null,
+          after: toSequence(after),
+        }),
+      resolve: asItIs,
+    },
+    stateChanged: {
+      subscribe: (_, { ids, within, kinds, snapshot, after }, { application }) =>
+        application.watchStates({
+          ids: ids ?? null,
+          within: within ?? null,
+          kinds: kinds ?? null,
+          snapshot: snapshot ?? false,
+          after: toSequence(after),
+        }),
+      resolve: asItIs,
+    },
+    topologyChanged: {
+      subscribe: (_, { within, after }, { application }) =>
+        application.watchTopology({ within: within ?? null, after: toSequence(after) }),
+      resolve: asItIs,
+    },
+    impactChanged: {
+      subscribe: (_, { scenario, kinds }, { application }) => application.watchImpact(scenario, kinds ?? null),
+      resolve: asItIs,
+    },
+  },
+  TwinEvent: { __resolveType: (event) => TYPE_BY_EVENT[event.kind] },
+  StateEvent: { __resolveType: (event) => TYPE_BY_EVENT[event.kind] },
+  TopologyEvent: { __resolveType: (event) => TYPE_BY_EVENT[event.kind] },
+  TwinChange: {
+    cursor,
+    twin: (event, _, { application }) => application.topology.twin(event.id) ?? null,
+    changed: (event, _, { application }) => {
+      const model = application.topology.twin(event.id)?.model;
+      const resolved = model == null ? undefined : application.resolvedModel(model);
+      return event.changed.map(({ name, after }) => toPropertyRow(name, after ?? EMPTY_PROPERTY, resolved));
+    },
+  },
+  StateChange: {
+    cursor,
+    twin: (event, _, context) => twinById(context, event.id),
+    causes: (event, _, context) => twinsById(context, event.causes),
+  },
+  TopologyChange: {
+    cursor,
+    addedTwins: (event, _, context) => twinsById(context, event.addedTwins),
+    addedRelationships: (event, _, { application: { topology } }) =>
+      event.addedRelationships.filter(({ source, target }) => topology.twin(source) && topology.twin(target)),
+  },
+  ImpactEvent: {
+    cursor,
+    summary: (event, _, context) => summarize(event.result, context),
+    added: (event) => toAffectedParents(event.result, pick(event.result.answer.affected, event.added)),
+    changed: (event) => toAffectedParents(event.result, pick(event.result.answer.affected, event.changed)),
+  },
+  Gap: {
+    cursor,
+    // A cursor stands behind an event: the last one before what is missing.
+    missedFrom: (gap) => encodeFeedCursor(gap.missedFrom - 1),
+  },
+};
+
+/** In the order of the answer: the worst first. */
+function pick(affected: readonly AffectedTwin[], ids: readonly string[]): AffectedTwin[] {
+  const wanted = new Set(ids);
+  return affected.filter((row) => wanted.has(row.id));
+}

@@ -1,0 +1,180 @@
+/**
+ * The API's doors on one port: GraphQL over HTTP and WebSocket at /graphql, /livez, /readyz, /metrics, and GraphiQL.
+ */
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Registry } from 'prom-client';
+import type { Application } from '../application/application.ts';
+import { LinchpinError } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
+import { systemTimers, type Timers } from '../domain/timers.ts';
+import { createApollo } from './apollo.ts';
+import { createContext, type RequestContext } from './context.ts';
+import { formatError, logFaults, toGraphQLError } from './format-error.ts';
+import { createGuard, type Guard } from './guard.ts';
+import { API_LIMITS } from './limits.ts';
+import { createApiMetrics } from './metrics.ts';
+import { createSchema } from './schema.ts';
+import { openSocketDoor } from './sockets.ts';
+import { serveFolder } from './static-files.ts';
+
+const PATH = '/graphql';
+
+/** Where Vite puts it; the same URL from src/ and from dist/. */
+const GRAPHIQL_FOLDER = new URL('../../dist/graphiql/', import.meta.url);
+
+export interface GraphqlParts {
+  readonly application: Application;
+  readonly settings: {
+    readonly host: string;
+    /** 0: any free one. */
+    readonly port: number;
+    /** Serve GraphiQL at /graphiql. */
+    readonly graphiql: boolean;
+  };
+  readonly log: Log;
+  /** Why the server should get no requests now; empty: it is ready. */
+  readonly readiness: () => readonly string[];
+  /** Served at /metrics, with the API's own counts added; absent: no /metrics. */
+  readonly metrics?: Registry;
+  readonly timers?: Timers;
+}
+
+export interface GraphqlServer {
+  /** Such as http://127.0.0.1:4000, without a path. */
+  readonly address: string;
+  /** Ends it in order: no new connections, sockets closed with 1001, requests under way finished or, after 5 s, cut. */
+  stop(): Promise<void>;
+}
+
+/** @throws LinchpinError BAD_CONFIG when it cannot listen there */
+export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> {
+  const { application, settings, log, readiness, timers = systemTimers } = parts;
+  const schema = createSchema();
+  const guard = createGuard(schema);
+  const metrics = parts.metrics ? createApiMetrics(parts.metrics) : null;
+  const apollo = createApollo({ schema, guard, log, metrics });
+  await apollo.start();
+
+  const fastify = createFastify(log);
+  const contextOf = (requestId: string, signal: AbortSignal): RequestContext =>
+    createContext({ application, caller: { actor: null }, signal, requestId });
+  fastify.route({
+    method: ['GET', 'POST'],
+    url: PATH,
+    preHandler: async (request) => checkRequest(request, guard),
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request, reply) => contextOf(request.id, signalOf(reply, timers)),
+    }),
+  });
+  addOperations(fastify, readiness, parts.metrics);
+  if (settings.graphiql) {
+    await serveFolder(fastify, '/graphiql', GRAPHIQL_FOLDER);
+    fastify.get('/', (_, reply) => reply.redirect('/graphiql/'));
+  }
+
+  const door = openSocketDoor({
+    server: fastify.server,
+    path: PATH,
+    schema,
+    guard,
+    log,
+    timers,
+    metrics,
+    createContext: contextOf,
+  });
+  const address = await listen(fastify, settings);
+  return {
+    address,
+    async stop() {
+      const cancel = timers.after(API_LIMITS.drainMs, () => fastify.server.closeAllConnections());
+      await Promise.all([door.stop(), fastify.close()]);
+      cancel();
+      await apollo.stop();
+    },
+  };
+}
+
+function createFastify(log: Log): FastifyInstance {
+  const fastify = Fastify({
+    bodyLimit: API_LIMITS.messageBytes,
+    // Property names are the caller's: `__proto__` is a key like any other, and nothing here merges objects.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
+    genReqId: () => randomUUID(),
+    requestTimeout: API_LIMITS.requestMs,
+    forceCloseConnections: 'idle',
+  });
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  fastify.setErrorHandler((error, request, reply) => {
+    const told = toDoorError(error);
+    logFaults([told], request.id, log);
+    const http = told.extensions.http as { status: number } | undefined;
+    return reply.code(http?.status ?? 500).send({ errors: [formatError(told)] });
+  });
+  return fastify;
+}
+
+/** Refusals of Fastify and of the guard, as GraphQL errors. */
+function toDoorError(error: unknown): GraphQLError {
+  if (error instanceof LinchpinError) return toGraphQLError(error, 400);
+  const { statusCode: status, message } = error as { statusCode?: number; message: string };
+  if (status === undefined || status >= 500) return new GraphQLError('unexpected', { originalError: error as Error });
+  if (status === 413) {
+    const most = API_LIMITS.messageBytes;
+    return toGraphQLError(new LinchpinError('LIMIT_EXCEEDED', `the body of a request: at most ${most} bytes`), 413);
+  }
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
+}
+
+/** Text that does not parse is left to Apollo, which answers it with the place. */
+function checkRequest(request: FastifyRequest, guard: Guard): void {
+  const given = (request.method === 'GET' ? request.query : request.body) as { query?: unknown } | null | undefined;
+  if (typeof given !== 'object' || given === null || given.query === undefined) return;
+  try {
+    guard.checkQuery(given.query);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+  }
+}
+
+/** Aborted when the client goes away, or after too long. */
+function signalOf(reply: FastifyReply, timers: Timers): AbortSignal {
+  const controller = new AbortController();
+  const cancel = timers.after(API_LIMITS.requestMs, () =>
+    controller.abort(new LinchpinError('TIMEOUT', `the query took longer than ${API_LIMITS.requestMs} ms`)),
+  );
+  reply.raw.once('close', () => {
+    cancel();
+    if (!reply.raw.writableFinished) controller.abort(new LinchpinError('TIMEOUT', 'the request was cancelled'));
+  });
+  return controller.signal;
+}
+
+function addOperations(fastify: FastifyInstance, readiness: () => readonly string[], registry?: Registry): void {
+  fastify.get('/livez', () => ({ alive: true }));
+  fastify.get('/readyz', (_, reply) => {
+    const reasons = readiness();
+    return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons });
+  });
+  if (registry) {
+    fastify.get('/metrics', async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  }
+}
+
+async function listen(fastify: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
+  try {
+    await fastify.listen({ host, port });
+  } catch (error) {
+    throw new LinchpinError('BAD_CONFIG', `cannot listen on ${host}:${port}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  const { address, family, port: taken } = fastify.server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
+}
