@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { GapEvent, StateEvent, TopologyEvent, TwinEvent } from '../../src/application/application.ts';
+import { openApplication, type TestApplication } from '../support/open-application.ts';
+
+const NOBODY = { actor: null };
+let plant: TestApplication;
+
+/** site holds P-1, P-2 and cooling, which needs one of the two; other stands beside it. */
+beforeEach(async () => {
+  plant = await openApplication();
+  const { application } = plant;
+  await application.upsertTwins(
+    [
+      { id: 'site', kind: 'SYSTEM' },
+      { id: 'P-1', kind: 'ASSET' },
+      { id: 'P-2', kind: 'ASSET' },
+      { id: 'cooling', kind: 'PROCESS', requirements: [{ group: 'pumps', any: true }] },
+      { id: 'other', kind: 'ASSET' },
+    ],
+    NOBODY,
+  );
+  await application.upsertRelationships(
+    [
+      ...['P-1', 'P-2', 'cooling'].map((source) => ({ type: 'PART_OF', source, target: 'site' })),
+      ...['P-1', 'P-2'].map((target) => ({ type: 'DEPENDS_ON', source: 'cooling', target, group: 'pumps' })),
+    ],
+    NOBODY,
+  );
+});
+afterEach(() => plant.close());
+
+const setHealth = (id: string, health: string): Promise<unknown> => plant.application.patchTwin(id, { health }, NOBODY);
+async function take<T>(events: AsyncIterator<T>, count: number): Promise<T[]> {
+  const taken: T[] = [];
+  while (taken.length < count) taken.push((await events.next()).value);
+  return taken;
+}
+const told = (event: StateEvent | GapEvent): string =>
+  event.kind === 'gap' ? 'gap' : `${event.id} ${event.before} ${event.after} ${event.membership}`;
+
+describe('watching states', () => {
+  test('tells of members only, with the causes', async () => {
+    const events = plant.application.watchStates({ within: 'site', kinds: ['PROCESS'] });
+    await setHealth('other', 'DOWN');
+    await setHealth('P-1', 'DOWN');
+    await setHealth('P-2', 'DOWN');
+    const [event] = await take(events, 1);
+    expect(event).toMatchObject({
+      id: 'cooling',
+      before: 'OPERATIONAL',
+      after: 'DOWN',
+      membership: 'STAYED',
+      sequence: plant.application.sequence(),
+    });
+    expect([...(event as StateEvent).causes].sort()).toEqual(['P-1', 'P-2']);
+  });
+
+  test('begins with a snapshot where it is asked for', async () => {
+    const events = plant.application.watchStates({ within: 'site', snapshot: true });
+    expect((await take(events, 3)).map(told)).toEqual(
+      ['P-1', 'P-2', 'cooling'].map((id) => `${id} OPERATIONAL OPERATIONAL STAYED`),
+    );
+  });
+
+  test('follows members as they come and go', async () => {
+    const { application } = plant;
+    const events = application.watchStates({ within: 'site' });
+    const [joined] = await application.upsertRelationships(
+      [{ type: 'LOCATED_IN', source: 'other', target: 'P-1' }],
+      NOBODY,
+    );
+    expect((await take(events, 1)).map(told)).toEqual(['other OPERATIONAL OPERATIONAL JOINED']);
+    await setHealth('other', 'DOWN');
+    expect((await take(events, 1)).map(told)).toEqual(['other OPERATIONAL DOWN STAYED']);
+    await application.deleteRelationship(joined?.id ?? '', NOBODY);
+    expect((await take(events, 1)).map(told)).toEqual(['other DOWN DOWN LEFT']);
+    await setHealth('other', 'OPERATIONAL');
+    await setHealth('P-1', 'DEGRADED');
+    expect((await take(events, 1)).map(told)).toEqual(['P-1 OPERATIONAL DEGRADED STAYED']);
+  });
+
+  test('behind a cursor tells what was missed, each once, through a restart', async () => {
+    const start = plant.application.sequence();
+    await setHealth('P-1', 'DOWN');
+    await setHealth('P-2', 'DOWN');
+    const middle = plant.application.sequence();
+    await setHealth('P-2', 'OPERATIONAL');
+    const missed = [
+      'P-1 OPERATIONAL DOWN STAYED',
+      'P-2 OPERATIONAL DOWN STAYED',
+      'cooling OPERATIONAL DOWN STAYED',
+      'P-2 DOWN OPERATIONAL STAYED',
+      'cooling DOWN OPERATIONAL STAYED',
+    ];
+    for (const restart of [false, true]) {
+      if (restart) plant = await plant.restart();
+      const all = plant.application.watchStates({ within: 'site', after: start });
+      const rest = plant.application.watchStates({ within: 'site', after: middle });
+      expect((await take(all, 5)).map(told)).toEqual(missed);
+      await setHealth('P-1', 'DEGRADED');
+      expect((await take(all, 1)).map(told)).toEqual(['P-1 DOWN DEGRADED STAYED']);
+      expect((await take(rest, 3)).map(told)).toEqual([...missed.slice(3), 'P-1 DOWN DEGRADED STAYED']);
+      await setHealth('P-1', 'DOWN');
+      await plant.application.patchTwin('P-1', { health: 'DOWN' }, NOBODY);
+      break;
+    }
+  });
+
+  test('behind a cursor judges by the topology of then', async () => {
+    const { application } = plant;
+    const start = application.sequence();
+    await setHealth('P-1', 'DOWN');
+    await application.deleteTwin('P-2', NOBODY);
+    await application.deleteTwin('cooling', NOBODY);
+    plant = await plant.restart();
+    const events = plant.application.watchStates({ within: 'site', after: start });
+    expect((await take(events, 2)).map(told)).toEqual([
+      'P-1 OPERATIONAL DOWN STAYED',
+      'cooling OPERATIONAL DOWN STAYED',
+    ]);
+  });
+
+  test('behind a cursor that retention has passed begins with a gap', async () => {
+    const { application, store } = plant;
+    for (const health of ['DOWN', 'DEGRADED', 'OPERATIONAL']) await setHealth('P-1', health);
+    await store.prune(plant.time.now + 1, 1);
+    const events = application.watchStates({ within: 'site', after: 1 });
+    const [gap] = await take(events, 1);
+    expect(gap).toEqual({ kind: 'gap', sequence: application.sequence(), missedFrom: 2 });
+    await setHealth('P-1', 'DOWN');
+    expect((await take(events, 1)).map(told)).toEqual(['P-1 OPERATIONAL DOWN STAYED']);
+  });
+
+  test('of a twin that is not there is refused', () => {
+    expect(() => plant.application.watchStates({ within: 'nowhere' })).toThrow(/there is no twin "nowhere"/);
+  });
+});
+
+describe('watching twins', () => {
+  test('tells what changed, and nothing of other properties', async () => {
+    const { application } = plant;
+    const events = application.watchTwins({ within: 'site', properties: ['speed'] });
+    await application.patchTwin('P-1', { properties: { load: 1 } }, NOBODY);
+    await application.patchTwin('P-1', { properties: { speed: 7 } }, NOBODY);
+    const [event] = (await take(events, 1)) as TwinEvent[];
+    expect(event).toMatchObject({
+      id: 'P-1',
+      deleted: false,
+      changed: [{ name: 'speed', before: null, after: { value: 7 } }],
+    });
+  });
+
+  test('tells deletions to those who watched what is inside', async () => {
+    const { application } = plant;
+    const events = application.watchTwins({ within: 'site' });
+    await application.deleteTwin('P-2', NOBODY);
+    expect(await take(events, 1)).toMatchObject([{ id: 'P-2', deleted: true }]);
+  });
+
+  test('a subscriber that does not read is told of a gap, and costs a bounded queue', async () => {
+    const { application } = plant;
+    const events = application.watchTwins({ ids: ['P-1'] });
+    for (let batch = 0; batch < 11; batch += 1) {
+      for (let i = 0; i < 1_000; i += 1)
+        await application.ingest([
+          {
+            twin: 'P-1',
+            property: 'n',
+            value: i,
+            observedAt: batch * 1_000 + i,
+            receivedAt: plant.time.now,
+            quality: 'GOOD',
+          },
+        ]);
+    }
+    const [gap] = await take(events, 1);
+    expect(gap?.kind).toBe('gap');
+    events.return?.();
+  }, 60_000);
+});
+
+test('watching the topology tells what came and went inside', async () => {
+  const { application } = plant;
+  const events = application.watchTopology({ within: 'site' });
+  await application.upsertTwins([{ id: 'P-3', kind: 'ASSET' }], NOBODY);
+  await application.upsertRelationships([{ type: 'PART_OF', source: 'P-3', target: 'site' }], NOBODY);
+  await application.deleteTwin('P-3', NOBODY);
+  const [came, went] = (await take(events, 2)) as TopologyEvent[];
+  expect(came).toMatchObject({
+    addedTwins: ['P-3'],
+    removedTwins: [],
+    addedRelationships: [{ source: 'P-3', type: 'PART_OF' }],
+  });
+  expect(went).toMatchObject({ addedTwins: [], removedTwins: ['P-3'] });
+});
+
+test('watching a scenario tells the answer, then only what changes in it', async () => {
+  const { application, time } = plant;
+  const events = application.watchImpact({ outage: ['P-1'] }, null);
+  const [first] = await take(events, 1);
+  expect(first).toMatchObject({ added: [], changed: [], removed: [] });
+  await setHealth('P-2', 'DOWN');
+  await time.advance(200);
+  const [second] = await take(events, 1);
+  expect(second).toMatchObject({ added: ['cooling'], changed: [], removed: [], sequence: application.sequence() });
+});

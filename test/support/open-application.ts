@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Application } from '../../src/application/application.ts';
+import { createApplication } from '../../src/application/create-application.ts';
+import type { TwinStore } from '../../src/application/twin-store.ts';
+import { openGrafeoStore } from '../../src/store/open-store.ts';
+import { ManualTime } from './manual-time.ts';
+import { createRecordingLog } from './recording-log.ts';
+
+export interface TestApplication {
+  readonly application: Application;
+  readonly time: ManualTime;
+  readonly store: TwinStore;
+  readonly directory: string;
+  /** Stops it and starts another on the same graph. */
+  restart(): Promise<TestApplication>;
+  close(): Promise<void>;
+}
+
+/** The application on an embedded graph of its own, with a clock that stands still. */
+export async function openApplication(
+  directory = mkdtempSync(join(tmpdir(), 'linchpin-test-')),
+  time = new ManualTime(),
+): Promise<TestApplication> {
+  const { log } = createRecordingLog();
+  const store = await openGrafeoStore({ directory, clock: time.clock });
+  const running = createApplication({ store, clock: time.clock, timers: time.timers, log, isShared: false });
+  await running.start();
+  const stop = async (): Promise<void> => {
+    await running.stop();
+    await store.close();
+  };
+  return {
+    application: running.application,
+    time,
+    store,
+    directory,
+    async restart() {
+      await stop();
+      return openApplication(directory, time);
+    },
+    async close() {
+      await stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
