@@ -17,7 +17,7 @@ export async function applyReadings(
   readings: readonly Reading[],
   at: number,
 ): Promise<AppliedReading[]> {
-  const applied: (AppliedReading | undefined)[] = new Array(readings.length);
+  const applied: (AppliedReading | undefined)[] = [];
   for (let start = 0; start < readings.length; start += READINGS_PER_STATEMENT) {
     const rows = readings.slice(start, start + READINGS_PER_STATEMENT).map((reading, i) => toRow(reading, start + i));
     for (const row of await transaction.run(APPLY, { rows, at })) {

@@ -43,5 +43,5 @@ export function schemaStatements(): { readonly version: number; readonly text: s
         ? [{ version: Number(match[1]), text: statement(`schema/${file.slice(0, -'.cypher'.length)}`) }]
         : [];
     })
-    .sort((a, b) => a.version - b.version);
+    .toSorted((a, b) => a.version - b.version);
 }

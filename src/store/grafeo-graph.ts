@@ -4,19 +4,15 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import grafeo, {
-  type GrafeoDB,
-  type GrafeoError,
-  type GrafeoValue,
-  type QueryResult,
-  type Transaction,
-} from '@grafeo-db/js';
+import grafeo, { type GrafeoDB, type GrafeoError, type QueryResult, type Transaction } from '@grafeo-db/js';
 import { LinchpinError } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
 import type { GraphParameters, GraphPort, GraphRow, GraphTransaction } from './graph-port.ts';
 
 export interface GrafeoOptions {
   /** Made when it is not there. */
   readonly directory: string;
+  readonly log: Log;
 }
 
 const FILE_NAME = 'graph.grafeo';
@@ -25,7 +21,7 @@ const FILE_NAME = 'graph.grafeo';
 const CHECKPOINT = { walBytes: 64 * 1024 * 1024, intervalMs: 60_000 };
 
 /** @throws LinchpinError STORE_UNAVAILABLE when the folder is in use by another process, cannot be written, or is damaged. */
-export function openGrafeo({ directory }: GrafeoOptions): GraphPort {
+export function openGrafeo({ directory, log }: GrafeoOptions): GraphPort {
   const path = join(directory, FILE_NAME);
   let database: GrafeoDB;
   try {
@@ -35,27 +31,44 @@ export function openGrafeo({ directory }: GrafeoOptions): GraphPort {
   } catch (error) {
     throw openError(error, path);
   }
+  log.info({ path, engine: `grafeo ${grafeo.version()}` }, 'the graph is open');
   return new GrafeoGraph(database);
 }
 
 function openError(cause: unknown, path: string): LinchpinError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new LinchpinError('STORE_UNAVAILABLE', `the graph ${path} cannot be opened: ${reason}`, { cause });
+  return new LinchpinError('STORE_UNAVAILABLE', `the graph ${path} cannot be opened: ${hint(reason)} (${reason})`, {
+    cause,
+  });
+}
+
+/** Grafeo gives these no code of their own; only the wording of our message hangs on the text. */
+function hint(reason: string): string {
+  if (reason.includes('cannot be locked'))
+    return 'another process has it open, and only one can: stop that one, or use another DATA_DIR';
+  if (reason.includes('GRAFEO-S002')) {
+    return 'its log is damaged. Restore the folder from a copy, or open a copy of it with walSalvage to keep what was committed before the damage';
+  }
+  return 'see whether the folder can be written and holds a graph of this version';
 }
 
 class GrafeoGraph implements GraphPort {
   readonly #database: GrafeoDB;
+  #isClosed = false;
 
   constructor(database: GrafeoDB) {
     this.#database = database;
   }
 
   async read(statement: string, parameters: GraphParameters, signal?: AbortSignal): Promise<GraphRow[]> {
-    signal?.throwIfAborted();
+    this.#assertOpen();
+    // A statement that runs cannot be stopped here; it is left to end unheard.
+    if (signal?.aborted) throw new LinchpinError('TIMEOUT', 'the request was cancelled', { cause: signal.reason });
     return toRows(await attempt(() => this.#database.executeCypher(statement, parameters)));
   }
 
-  begin(): Promise<GraphTransaction> {
+  async begin(): Promise<GraphTransaction> {
+    this.#assertOpen();
     return attempt(async () => new GrafeoTransaction(this.#database.beginTransaction()));
   }
 
@@ -68,7 +81,12 @@ class GrafeoGraph implements GraphPort {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#database.close();
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new LinchpinError('STORE_UNAVAILABLE', 'the graph is closed');
   }
 }
 
@@ -104,9 +122,9 @@ function toRows(result: QueryResult): GraphRow[] {
   return result.rows() as unknown as GraphRow[];
 }
 
-/** A write conflict: two transactions changed the same node. The error has no code of its own besides its text's first word. */
+/** GQLSTATUS class 40, transaction rollback: two transactions changed the same node. */
 function isLostRace(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('GRAFEO-T001');
+  return (error as GrafeoError | undefined)?.gqlStatus?.startsWith('40') === true;
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<T> {

@@ -62,8 +62,7 @@ export function relationshipTypeRows(model: Model): GraphValue[][] {
 }
 
 const listOrNull = <T extends GraphValue>(list: readonly T[]): readonly T[] | null => (list.length === 0 ? null : list);
-const listOf = <T>(value: GraphValue | undefined): readonly T[] =>
-  Array.isArray(value) ? (value as unknown as T[]) : [];
+const listOf = (value: GraphValue | undefined): readonly GraphValue[] => (Array.isArray(value) ? value : []);
 
 /** Rows of models/read.cypher with those of models/read-properties.cypher and models/read-types.cypher. */
 export function toModels(
@@ -77,10 +76,10 @@ export function toModels(
     id: id as string,
     kind: kind as TwinKind,
     name: name as string,
-    extends: listOf<string>(parents),
+    extends: listOf(parents) as readonly string[],
     properties: propertiesByModel.get(id as string) ?? [],
     relationshipTypes: typesByModel.get(id as string) ?? [],
-    conduction: toConduction(listOf<string>(media), listOf<ConductionRole>(roles)),
+    conduction: toConduction(listOf(media) as readonly string[], listOf(roles) as readonly ConductionRole[]),
     definition: JSON.parse(definition as string) as Model['definition'],
     revision: revision as number,
   }));
@@ -89,7 +88,7 @@ export function toModels(
 /** Rows begin with the model's id and the part's position. */
 function groupByModel<T>(rows: readonly GraphRow[], toPart: (row: GraphRow) => T): Map<string, T[]> {
   const byModel = new Map<string, T[]>();
-  for (const row of [...rows].sort((a, b) => Number(a[1]) - Number(b[1]))) {
+  for (const row of rows.toSorted((a, b) => Number(a[1]) - Number(b[1]))) {
     const parts = byModel.get(row[0] as string) ?? [];
     parts.push(toPart(row));
     byModel.set(row[0] as string, parts);
@@ -116,12 +115,12 @@ function toPropertyModel([, , name, schema, unit, writable, staleAfter, ...limit
 }
 
 function toLimits([comparisons, thresholds, states, deadbands, delays]: GraphRow): Limit[] {
-  return listOf<Comparison>(comparisons).map((comparison, i) => ({
+  return (listOf(comparisons) as readonly Comparison[]).map((comparison, i) => ({
     comparison,
-    threshold: listOf<number>(thresholds)[i] as number,
-    state: listOf<OperationalState>(states)[i] as OperationalState,
-    deadband: listOf<number>(deadbands)[i] as number,
-    delayMs: listOf<number>(delays)[i] as number,
+    threshold: (listOf(thresholds) as readonly number[])[i] as number,
+    state: (listOf(states) as readonly OperationalState[])[i] as OperationalState,
+    deadband: (listOf(deadbands) as readonly number[])[i] as number,
+    delayMs: (listOf(delays) as readonly number[])[i] as number,
   }));
 }
 

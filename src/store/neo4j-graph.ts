@@ -8,6 +8,7 @@ import neo4j, {
   type Transaction,
 } from 'neo4j-driver';
 import { LinchpinError } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
 import type { GraphParameters, GraphPort, GraphRow, GraphTransaction, GraphValue } from './graph-port.ts';
 
 export interface Neo4jOptions {
@@ -16,14 +17,15 @@ export interface Neo4jOptions {
   readonly username: string;
   readonly password: string;
   /** Default: the server's default database. */
-  readonly database?: string;
+  readonly database?: string | undefined;
+  readonly log: Log;
 }
 
 /** Waiting for a connection, and for a managed read to be tried again. */
 const PATIENCE_MS = 10_000;
 
 /** Nothing is sent yet: the first statement finds out whether the server is there. */
-export function openNeo4j({ uri, username, password, database }: Neo4jOptions): GraphPort {
+export function openNeo4j({ uri, username, password, database, log }: Neo4jOptions): GraphPort {
   let driver: Driver;
   try {
     driver = neo4j.driver(uri, neo4j.auth.basic(username, password), {
@@ -35,11 +37,12 @@ export function openNeo4j({ uri, username, password, database }: Neo4jOptions): 
       userAgent: 'linchpin',
     });
   } catch (cause) {
-    throw new LinchpinError('BAD_CONFIG', `NEO4J_URI: ${cause instanceof Error ? cause.message : cause}`, {
+    throw new LinchpinError('BAD_CONFIG', `NEO4J_URI: ${(cause as Error).message}`, {
       expected: 'neo4j://host:port',
       cause,
     });
   }
+  log.info({ uri, engine: 'neo4j' }, 'the graph is at this address');
   return new Neo4jGraph(driver, database === undefined ? {} : { database });
 }
 
@@ -83,7 +86,7 @@ class Neo4jGraph implements GraphPort {
 
   mayRunAgain(error: unknown): boolean {
     const cause = error instanceof LinchpinError ? error.details.cause : undefined;
-    return neo4j.isRetryableError(cause as Error);
+    return neo4j.isRetryableError(cause);
   }
 
   async close(): Promise<void> {
@@ -122,7 +125,9 @@ function toRows(result: Pick<QueryResult, 'records'>): GraphRow[] {
 function toGraphValue(value: unknown): GraphValue {
   if (typeof value !== 'object' || value === null) return value as GraphValue;
   if (Array.isArray(value)) return value.map(toGraphValue);
-  return Object.getPrototypeOf(value) === Object.prototype ? (value as GraphValue) : String(value);
+  return Object.getPrototypeOf(value) === Object.prototype
+    ? (value as GraphValue)
+    : (value as { toString(): string }).toString();
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<T> {

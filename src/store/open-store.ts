@@ -1,6 +1,7 @@
 /** Opens the store on either engine, with its schema prepared. */
 import type { TwinStore } from '../application/twin-store.ts';
 import { type Clock, systemClock } from '../domain/timers.ts';
+import type { Log } from '../domain/log.ts';
 import { type GrafeoOptions, openGrafeo } from './grafeo-graph.ts';
 import type { GraphPort } from './graph-port.ts';
 import { prepareSchema } from './graph-schema.ts';
@@ -22,12 +23,15 @@ export async function openNeo4jStore(options: Neo4jOptions & StoreOptions): Prom
   return openStore(openNeo4j(options), options);
 }
 
-async function openStore(port: GraphPort, { clock = systemClock }: StoreOptions): Promise<TwinStore> {
+async function openStore(
+  port: GraphPort,
+  { clock = systemClock, log }: StoreOptions & { readonly log: Log },
+): Promise<TwinStore> {
   try {
     await prepareSchema(port);
   } catch (error) {
     await port.close();
     throw error;
   }
-  return createGraphStore(port, { clock });
+  return createGraphStore(port, { clock, log });
 }

@@ -59,7 +59,7 @@ export function toProperties(keys: readonly string[], values: readonly GraphValu
     if (!parsed) return;
     let slot = slots.get(parsed.name);
     if (!slot) {
-      slot = new Array<GraphValue>(PROPERTY_WORDS.length).fill(null);
+      slot = PROPERTY_WORDS.map(() => null);
       slots.set(parsed.name, slot);
     }
     slot[POSITION_BY_WORD.get(parsed.word) as number] = values[i] as GraphValue;

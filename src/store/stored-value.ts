@@ -44,7 +44,7 @@ function sorted(value: PropertyValue): PropertyValue {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(sorted);
   const ordered = Object.create(null) as Record<string, PropertyValue>;
-  for (const key of Object.keys(value).sort())
+  for (const key of Object.keys(value).toSorted())
     ordered[key] = sorted((value as { [key: string]: PropertyValue })[key] as PropertyValue);
   return ordered;
 }

@@ -123,7 +123,7 @@ export function requirementColumns(twin: string, requirement: Requirement, posit
 /** Rows of requirements/read.cypher by twin, in the order that the twin declares. */
 export function toRequirements(rows: readonly GraphRow[]): Map<string, Requirement[]> {
   const byTwin = new Map<string, Requirement[]>();
-  for (const row of [...rows].sort((a, b) => Number(a[1]) - Number(b[1]))) {
+  for (const row of rows.toSorted((a, b) => Number(a[1]) - Number(b[1]))) {
     const [twin, , group, mode, medium, min, full, soft, holdUpMs, stateOfCharge] = row;
     const requirement: Requirement = {
       group: group as string,

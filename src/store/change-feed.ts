@@ -1,0 +1,74 @@
+/** The feed in the graph: one node per record, found by its sequence; a counter node knows the first and the last. */
+import type { ChangeRecord } from '../domain/change.ts';
+import { toChangeRecord } from './change-body.ts';
+import { statement } from './cypher-statements.ts';
+import type { GraphParameters, GraphRow } from './graph-port.ts';
+import type { TransactionQueue } from './transaction-queue.ts';
+
+const SPAN = statement('changes/span');
+const READ_CHANGES = statement('changes/read');
+const READ_TIMES = statement('changes/times');
+const FORGET = statement('changes/forget');
+const SET_OLDEST = statement('changes/set-oldest');
+
+/** Records that one statement reads: one of a large import is some megabytes. */
+const RECORDS_PER_READ = 25;
+/** Records that one transaction forgets: writers wait meanwhile. */
+const RECORDS_PER_FORGETTING = 1_000;
+
+export type Read = (statement: string, parameters: GraphParameters) => Promise<GraphRow[]>;
+
+export interface FeedSpan {
+  readonly head: number;
+  /** head + 1 when the feed is empty. */
+  readonly oldest: number;
+}
+
+export async function readSpan(read: Read): Promise<FeedSpan> {
+  const [row] = await read(SPAN, {});
+  return { head: Number(row?.[0] ?? 0), oldest: Number(row?.[1] ?? 1) };
+}
+
+/** Records `from` to `to`, both included, in order. */
+export async function readChanges(read: Read, from: number, to: number): Promise<ChangeRecord[]> {
+  const records: ChangeRecord[] = [];
+  for (let start = from; start <= to; start += RECORDS_PER_READ) {
+    const rows = await read(READ_CHANGES, { sequences: range(start, Math.min(to, start + RECORDS_PER_READ - 1)) });
+    records.push(...rows.map(toChangeRecord).toSorted((a, b) => a.sequence - b.sequence));
+  }
+  return records;
+}
+
+/** See TwinStore.prune. */
+export async function pruneChanges(read: Read, queue: TransactionQueue, before: number, keep: number): Promise<number> {
+  const { head, oldest: first } = await readSpan(read);
+  let oldest = first;
+  for (;;) {
+    const until = await firstToKeep(read, { head, oldest }, before, keep);
+    if (until === oldest) return oldest - first;
+    await forget(queue, range(oldest, until - 1));
+    oldest = until;
+  }
+}
+
+/** The first sequence from `oldest` on that stays, looking one page ahead. */
+async function firstToKeep(read: Read, { head, oldest }: FeedSpan, before: number, keep: number): Promise<number> {
+  const sequences = range(oldest, Math.min(head, oldest + RECORDS_PER_FORGETTING - 1));
+  if (sequences.length === 0) return oldest;
+  const rows = await read(READ_TIMES, { sequences });
+  const atBySequence = new Map(rows.map(([sequence, at]) => [Number(sequence), Number(at)]));
+  const stays = (sequence: number): boolean => sequence > head - keep && (atBySequence.get(sequence) ?? 0) >= before;
+  return sequences.find(stays) ?? oldest + sequences.length;
+}
+
+function forget(queue: TransactionQueue, sequences: readonly number[]): Promise<void> {
+  return queue.add(async (transaction) => {
+    await transaction.run(FORGET, { sequences });
+    await transaction.run(SET_OLDEST, { oldest: (sequences.at(-1) as number) + 1 });
+    return { result: undefined, commit: true };
+  });
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+}
