@@ -1,0 +1,205 @@
+/**
+ * Thirty-two hypotheses at a time: bit i of a word says whether a twin is available in lane i.
+ *
+ * From the baseline, only components that something changed for are evaluated, in the order of supply.
+ * One evaluator answers for one plane (one cut, UNKNOWN judged one way); a hypothesis is a set of outages.
+ */
+import { judgeGroups, type Judgements, sharesReach } from './lane-groups.ts';
+import { LOOP_NONE, LOOP_SUSTAIN, type LanePlant } from './lane-plant.ts';
+import { CUT2 } from './planes.ts';
+
+export class LaneEvaluator {
+  readonly plant: LanePlant;
+  /** Availability without any hypothesis: 0 or -1 (every lane). */
+  readonly baseline: Int32Array;
+  /** Availability under the hypotheses, after run(). */
+  readonly words: Int32Array;
+  /** Twins whose word may differ from the baseline: the first touchedCount of these. */
+  readonly touched: Int32Array;
+  touchedCount = 0;
+  /** Order in which the twins of a supply loop were proven, lower first; meaningful where all lanes agree. */
+  readonly rank: Int32Array;
+
+  readonly #reaches: Uint8Array;
+  readonly #groups: Judgements;
+  /** What SUSTAIN groups look at inside a loop; the same as words everywhere else. */
+  readonly #outer: Int32Array;
+  readonly #out: Int32Array;
+  readonly #isTouched: Uint8Array;
+  /** Components to evaluate, a bit each. */
+  readonly #pending: Int32Array;
+  #firstPending: number;
+  #lastPending = -1;
+  readonly #before: Int32Array;
+  /** Ring of twins to look at again inside a loop. */
+  readonly #queue: Int32Array;
+  readonly #isQueued: Uint8Array;
+
+  /** `plane`: one of the planes of planes.ts. */
+  constructor(plant: LanePlant, plane: number) {
+    const { twinCount, componentStart } = plant;
+    const components = componentStart.length - 1;
+    let widest = 0;
+    for (let c = 0; c < components; c += 1) widest = Math.max(widest, componentStart[c + 1]! - componentStart[c]!);
+    this.plant = plant;
+    this.#reaches = plant.reaches.map((bits) => (bits & plane ? 1 : 0));
+    this.#groups = judgeGroups(plant, plane & CUT2 ? plant.needFull : plant.needMin);
+    this.words = new Int32Array(twinCount).fill(-1);
+    this.#outer = new Int32Array(twinCount).fill(-1);
+    this.#out = new Int32Array(twinCount);
+    this.rank = new Int32Array(twinCount);
+    this.touched = new Int32Array(twinCount);
+    this.#isTouched = new Uint8Array(twinCount);
+    this.#pending = new Int32Array((components >>> 5) + 1);
+    this.#firstPending = this.#pending.length;
+    this.#before = new Int32Array(widest);
+    this.#queue = new Int32Array(widest);
+    this.#isQueued = new Uint8Array(twinCount);
+    // All start as running: the live state is the greatest that holds.
+    for (let component = 0; component < components; component += 1) this.#evaluate(component, false);
+    this.baseline = this.words.slice();
+  }
+
+  /** Takes a twin out in these lanes, from the next run() on. */
+  takeOut(twin: number, lanes: number): void {
+    this.#out[twin]! |= lanes;
+    this.#touch(twin);
+    this.#activate(this.plant.componentOf[twin]!);
+  }
+
+  /** Evaluates what the outages change. Further outages may be added after it, and run again. */
+  run(): void {
+    for (let at = this.#firstPending; at <= this.#lastPending; at += 1) {
+      for (let pending = this.#pending[at]!; pending !== 0; pending = this.#pending[at]!) {
+        const bit = pending & -pending;
+        this.#pending[at]! ^= bit;
+        this.#evaluate((at << 5) + 31 - Math.clz32(bit), true);
+      }
+    }
+    this.#firstPending = this.#pending.length;
+    this.#lastPending = -1;
+  }
+
+  /** Back to the baseline. Ranks stay those of the last evaluation. */
+  reset(): void {
+    for (let at = 0; at < this.touchedCount; at += 1) {
+      const twin = this.touched[at]!;
+      this.words[twin] = this.baseline[twin]!;
+      this.#outer[twin] = this.baseline[twin]!;
+      this.#out[twin] = 0;
+      this.#isTouched[twin] = 0;
+    }
+    this.touchedCount = 0;
+  }
+
+  #touch(twin: number): void {
+    if (this.#isTouched[twin]) return;
+    this.#isTouched[twin] = 1;
+    this.touched[this.touchedCount] = twin;
+    this.touchedCount += 1;
+  }
+
+  #activate(component: number): void {
+    const at = component >>> 5;
+    this.#pending[at]! |= 1 << (component & 31);
+    if (at < this.#firstPending) this.#firstPending = at;
+    if (at > this.#lastPending) this.#lastPending = at;
+  }
+
+  #evaluate(component: number, tellUsers: boolean): void {
+    const { componentStart, loop } = this.plant;
+    const from = componentStart[component]!;
+    const to = componentStart[component + 1]!;
+    const kind = loop[component]!;
+    if (kind === LOOP_NONE) {
+      for (let n = from; n < to; n += 1) {
+        const word = this.#judge(n);
+        if (word === this.words[n]) continue;
+        this.words[n] = word;
+        this.#outer[n] = word;
+        if (tellUsers) this.#tellUsers(n, component);
+      }
+      return;
+    }
+    this.#before.set(this.words.subarray(from, to));
+    if (kind === LOOP_SUSTAIN) this.#shrink(component, from, to);
+    else this.#grow(component, from, to, (kind & LOOP_SUSTAIN) !== 0);
+    if (!tellUsers) return;
+    for (let n = from; n < to; n += 1) if (this.words[n] !== this.#before[n - from]) this.#tellUsers(n, component);
+  }
+
+  #tellUsers(twin: number, component: number): void {
+    const { userStart, userTwin, componentOf } = this.plant;
+    this.#touch(twin);
+    for (let at = userStart[twin]!; at < userStart[twin + 1]!; at += 1) {
+      const other = componentOf[userTwin[at]!]!;
+      if (other !== component) this.#activate(other);
+    }
+  }
+
+  /** A loop of SUSTAIN alone: what runs goes on running until something it needs is lost. */
+  #shrink(component: number, from: number, to: number): void {
+    this.#refine(component, from, to, (twin, word) => {
+      this.#outer[twin] = word;
+    });
+  }
+
+  /**
+   * A loop with SUPPLY in it: starts from nothing and lets supply come in from outside. Where there is SUSTAIN too,
+   * it leans on the last result, again and again until that does not get smaller.
+   */
+  #grow(component: number, from: number, to: number, sustained: boolean): void {
+    let proven = 0;
+    for (;;) {
+      this.words.fill(0, from, to);
+      this.rank.fill(0, from, to);
+      this.#refine(component, from, to, (twin) => {
+        if (this.rank[twin] === 0) this.rank[twin] = proven += 1;
+      });
+      let smaller = false;
+      for (let n = from; n < to; n += 1) {
+        if (this.#outer[n] === this.words[n]) continue;
+        this.#outer[n] = this.words[n]!;
+        smaller = true;
+      }
+      if (!smaller || !sustained) return;
+    }
+  }
+
+  /** Judges the twins of a component until none changes; each change makes its users look again. */
+  #refine(component: number, from: number, to: number, onChange: (twin: number, word: number) => void): void {
+    const { userStart, userTwin, componentOf } = this.plant;
+    const size = to - from;
+    for (let at = 0; at < size; at += 1) this.#queue[at] = from + at;
+    this.#isQueued.fill(1, from, to);
+    for (let head = 0, waiting = size; waiting > 0; waiting -= 1) {
+      const twin = this.#queue[head]!;
+      head = head + 1 === size ? 0 : head + 1;
+      this.#isQueued[twin] = 0;
+      const word = this.#judge(twin);
+      if (word === this.words[twin]) continue;
+      this.words[twin] = word;
+      onChange(twin, word);
+      for (let at = userStart[twin]!; at < userStart[twin + 1]!; at += 1) {
+        const user = userTwin[at]!;
+        if (this.#isQueued[user] || componentOf[user] !== component) continue;
+        this.#isQueued[user] = 1;
+        // One was taken off, so there is room: each twin waits at most once.
+        const tail = head + waiting - 1;
+        this.#queue[tail >= size ? tail - size : tail] = user;
+        waiting += 1;
+      }
+    }
+  }
+
+  /** The lanes in which the twin is available, by what it needs as it stands now. */
+  #judge(twin: number): number {
+    const { groupStart, groupSustain } = this.plant;
+    let word = this.#reaches[twin] ? ~this.#out[twin]! : 0;
+    const end = groupStart[twin + 1]!;
+    for (let g = groupStart[twin]!; word !== 0 && g < end; g += 1) {
+      word = sharesReach(this.#groups, g, groupSustain[g] ? this.#outer : this.words, word);
+    }
+    return word;
+  }
+}
