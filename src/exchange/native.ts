@@ -12,8 +12,6 @@ const KIND_BY_KEY: ReadonlyMap<string, ItemKind> = new Map([
   ['relationship', 'relationships'],
 ]);
 
-export type NativeKey = 'model' | 'twin' | 'relationship';
-
 export async function readNative(
   reading: GraphReading,
   file: string,
@@ -25,11 +23,6 @@ export async function readNative(
       if (value) readItem(reading, number, value);
     }
   }
-}
-
-/** One line, with its line end. */
-export function toNativeLine(key: NativeKey, item: unknown): string {
-  return `${JSON.stringify({ [key]: item })}\n`;
 }
 
 /** The line's object; where it is none, a fault. */

@@ -1,5 +1,5 @@
 /** The inputs that would make a twin or relationship again: what an export writes. What is the default is left out. */
-import type { RelationshipInput, TwinInput } from '../application/inputs.ts';
+import type { RelationshipInput, TwinInput } from './inputs.ts';
 import { formatDuration } from '../domain/duration.ts';
 import type { PropertyState, PropertyValue } from '../domain/property.ts';
 import type { Relationship } from '../domain/relationship.ts';
