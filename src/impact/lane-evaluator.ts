@@ -19,6 +19,8 @@ export class LaneEvaluator {
   touchedCount = 0;
   /** Order in which the twins of a supply loop were proven, lower first; meaningful where all lanes agree. */
   readonly rank: Int32Array;
+  readonly #baseRank: Int32Array;
+  readonly #grownComponents: number[] = [];
 
   readonly #reaches: Uint8Array;
   readonly #groups: Judgements;
@@ -58,6 +60,13 @@ export class LaneEvaluator {
     // All start as running: the live state is the greatest that holds.
     for (let component = 0; component < components; component += 1) this.#evaluate(component, false);
     this.baseline = this.words.slice();
+    this.#baseRank = this.rank.slice();
+    this.#grownComponents.length = 0;
+  }
+
+  /** Shares that a group needs in this plane; 0: none. */
+  needOf(group: number): number {
+    return this.#groups.need[group]!;
   }
 
   /** Takes a twin out in these lanes, from the next run() on. */
@@ -80,7 +89,7 @@ export class LaneEvaluator {
     this.#lastPending = -1;
   }
 
-  /** Back to the baseline. Ranks stay those of the last evaluation. */
+  /** Back to the baseline. */
   reset(): void {
     for (let at = 0; at < this.touchedCount; at += 1) {
       const twin = this.touched[at]!;
@@ -90,6 +99,12 @@ export class LaneEvaluator {
       this.#isTouched[twin] = 0;
     }
     this.touchedCount = 0;
+    const { componentStart } = this.plant;
+    for (const component of this.#grownComponents) {
+      const from = componentStart[component]!;
+      this.rank.set(this.#baseRank.subarray(from, componentStart[component + 1]!), from);
+    }
+    this.#grownComponents.length = 0;
   }
 
   #touch(twin: number): void {
@@ -149,6 +164,7 @@ export class LaneEvaluator {
    * it leans on the last result, again and again until that does not get smaller.
    */
   #grow(component: number, from: number, to: number, sustained: boolean): void {
+    this.#grownComponents.push(component);
     let proven = 0;
     for (;;) {
       this.words.fill(0, from, to);

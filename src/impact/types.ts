@@ -13,6 +13,8 @@ export interface ImpactTwin {
   /** In maintenance: out of service as planned work. */
   readonly planned: boolean;
   readonly closed: boolean;
+  /** Can isolate a fault: a breaker, a valve, a switch. Absent: it cannot. */
+  readonly isolates?: boolean;
   /** With the model's part in it; empty: CONDUCTOR of every medium. */
   readonly conduction: readonly Conduction[];
   readonly requirements: readonly Requirement[];

@@ -1,0 +1,147 @@
+/**
+ * Minimal sets of further outages that bring a twin below a level (IMPACT.md 7), from the current state.
+ *
+ * Pruned by proofs: a set that leaves one proof of the twin whole does not bring it down. So a single point of failure
+ * lies in any one proof; and what completes a set with `a` lies in any proof that does without `a`. Each search
+ * yields between its rounds of 32 hypotheses, so that whoever drives it can do other things, or stop.
+ */
+import { LaneEvaluator } from './lane-evaluator.ts';
+import { coneOf, type LanePlant } from './lane-plant.ts';
+import { planeOf } from './planes.ts';
+import { proofOf } from './proof.ts';
+
+export interface CutSetQuestion {
+  readonly target: number;
+  /** 2: below OPERATIONAL, 1: below DEGRADED. */
+  readonly cut: 1 | 2;
+  readonly maxOrder: number;
+  /** 1 for the twins that may fail; the target itself is never among them. */
+  readonly candidates: Uint8Array;
+  /** Sets of outages that may be tried before the search gives up. */
+  readonly maxHypotheses: number;
+}
+
+export interface NumberedCutSets {
+  /** Numbers in the plant; sets of smaller order first. */
+  readonly sets: readonly (readonly number[])[];
+  readonly margin: number;
+  readonly complete: boolean;
+}
+
+/** Judged in the worst case where the twin reaches the level there, else in the best; where it does not at all, there is nothing to lose. */
+export function* searchCutSets(plant: LanePlant, question: CutSetQuestion): Generator<void, NumberedCutSets, void> {
+  const cone = coneOf(plant, [question.target]);
+  const target = cone.local[question.target]!;
+  let evaluator = new LaneEvaluator(cone.plant, planeOf(question.cut, false));
+  if (evaluator.baseline[target] === 0) evaluator = new LaneEvaluator(cone.plant, planeOf(question.cut, true));
+  if (evaluator.baseline[target] === 0) return { sets: [], margin: 0, complete: true };
+  const mayFail = Uint8Array.from(cone.whole, (n) => question.candidates[n]!);
+  mayFail[target] = 0;
+  const search = new CutSetSearch(evaluator, target, mayFail, question.maxHypotheses);
+  const found = yield* search.run(question.maxOrder);
+  return { ...found, sets: found.sets.map((set) => set.map((n) => cone.whole[n]!)) };
+}
+
+class CutSetSearch {
+  readonly #evaluator: LaneEvaluator;
+  readonly #target: number;
+  readonly #mayFail: Uint8Array;
+  #hypothesesLeft: number;
+  /** Twins that complete a pair with the key. */
+  readonly #partners = new Map<number, Set<number>>();
+  readonly #sets: number[][] = [];
+
+  constructor(evaluator: LaneEvaluator, target: number, mayFail: Uint8Array, maxHypotheses: number) {
+    this.#evaluator = evaluator;
+    this.#target = target;
+    this.#mayFail = mayFail;
+    this.#hypothesesLeft = maxHypotheses;
+  }
+
+  *run(maxOrder: number): Generator<void, NumberedCutSets, void> {
+    const first = this.#suspects([]);
+    const singles = yield* this.#fatal([], first);
+    for (const single of singles) this.#mayFail[single] = 0;
+    if (maxOrder >= 1) this.#sets.push(...singles.map((single) => [single]));
+    if (singles.length > 0 && maxOrder < 2) return this.#answer(0);
+    const rest = first.filter((twin) => this.#mayFail[twin]);
+    const tried = new Set<number>();
+    for (const a of rest) {
+      const suspects = this.#suspects([a]).filter((b) => !tried.has(b));
+      for (const b of yield* this.#fatal([a], suspects)) this.#addPair(a, b, maxOrder >= 2);
+      tried.add(a);
+      // Only the margin was wanted.
+      if (maxOrder < 2 && this.#partners.size > 0) break;
+    }
+    if (maxOrder >= 3) yield* this.#triples(rest);
+    if (singles.length > 0) return this.#answer(0);
+    return this.#answer(this.#partners.size > 0 || this.#hypothesesLeft < 0 ? 1 : 2);
+  }
+
+  *#triples(rest: readonly number[]): Generator<void, void, void> {
+    const known = new Set<string>();
+    for (const a of rest) {
+      for (const b of this.#suspects([a])) {
+        if (this.#arePartners(a, b)) continue;
+        const suspects = this.#suspects([a, b]).filter((c) => !this.#arePartners(a, c) && !this.#arePartners(b, c));
+        for (const c of yield* this.#fatal([a, b], suspects)) {
+          const set = [a, b, c].toSorted((x, y) => x - y);
+          if (known.has(set.join())) continue;
+          known.add(set.join());
+          this.#sets.push(set);
+        }
+        if (this.#hypothesesLeft < 0) return;
+      }
+    }
+  }
+
+  #answer(margin: number): NumberedCutSets {
+    return { sets: this.#sets, margin, complete: this.#hypothesesLeft >= 0 };
+  }
+
+  #addPair(a: number, b: number, isWanted: boolean): void {
+    for (const [one, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const partners = this.#partners.get(one);
+      if (partners) partners.add(other);
+      else this.#partners.set(one, new Set([other]));
+    }
+    if (isWanted) this.#sets.push([a, b]);
+  }
+
+  #arePartners(a: number, b: number): boolean {
+    return this.#partners.get(a)?.has(b) === true;
+  }
+
+  /** Twins that could complete a set with those that are out: the ones of a proof that does without these. */
+  #suspects(out: readonly number[]): number[] {
+    for (const twin of out) this.#evaluator.takeOut(twin, -1);
+    this.#evaluator.run();
+    const isUp = this.#evaluator.words[this.#target] !== 0;
+    const suspects = isUp
+      ? proofOf(this.#evaluator, this.#target).filter((twin) => this.#mayFail[twin] && !out.includes(twin))
+      : [];
+    this.#evaluator.reset();
+    return suspects;
+  }
+
+  /** Those of the suspects whose outage, together with those that are out, brings the target down. */
+  *#fatal(out: readonly number[], suspects: readonly number[]): Generator<void, number[], void> {
+    const fatal: number[] = [];
+    for (let at = 0; at < suspects.length; at += 32) {
+      this.#hypothesesLeft -= 32;
+      if (this.#hypothesesLeft < 0) return fatal;
+      const lanes = suspects.slice(at, at + 32);
+      for (const twin of out) this.#evaluator.takeOut(twin, -1);
+      for (const [lane, twin] of lanes.entries()) this.#evaluator.takeOut(twin, 1 << lane);
+      this.#evaluator.run();
+      const down = ~this.#evaluator.words[this.#target]!;
+      this.#evaluator.reset();
+      fatal.push(...lanes.filter((_, lane) => (down >>> lane) & 1));
+      yield;
+    }
+    return fatal;
+  }
+}

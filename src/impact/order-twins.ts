@@ -1,0 +1,34 @@
+/** Twins in the order of their components, so that what a twin needs comes before it. */
+import type { GroupCollector } from './collect-groups.ts';
+import { findComponents } from './components.ts';
+import { sharedInt32, sortIntoBuckets } from './shared-arrays.ts';
+
+/** The order of twins by components, and the twins' numbers in it. */
+export interface TwinOrder {
+  /** [T] New number by number of arrival. */
+  readonly newTwin: Int32Array;
+  /** [T] Number of arrival by new number. */
+  readonly oldTwin: Int32Array;
+  /** [T] By new number. */
+  readonly componentOf: Int32Array;
+  readonly componentStart: Int32Array;
+  readonly componentCount: number;
+}
+
+export function orderTwins(draft: GroupCollector): TwinOrder {
+  const twinCount = draft.twins.length;
+  const owners = Int32Array.from(draft.memberGroup, (group) => (draft.groups[group] as { owner: number }).owner);
+  const byOwner = sortIntoBuckets(owners, twinCount);
+  const needs = byOwner.items.map((member) => draft.memberTwin[member] as number);
+  const found = findComponents({ starts: byOwner.starts, needs });
+  const newTwin = new Int32Array(twinCount);
+  const componentOf = sharedInt32(twinCount);
+  const componentStart = sharedInt32(found.count + 1);
+  for (let at = 0; at < twinCount; at += 1) {
+    const old = found.order[at] as number;
+    newTwin[old] = at;
+    componentOf[at] = found.componentOf[old] as number;
+    componentStart[(componentOf[at] as number) + 1] = at + 1;
+  }
+  return { newTwin, oldTwin: found.order, componentOf, componentStart, componentCount: found.count };
+}

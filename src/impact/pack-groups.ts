@@ -1,0 +1,195 @@
+/** Groups and memberships in order of their owners, with thresholds, rules and flags. */
+import type { Requirement } from '../domain/twin.ts';
+import {
+  GROUP_CONDUCTION,
+  GROUP_DECLARED,
+  GROUP_HOLD_UP,
+  GROUP_REDUNDANT,
+  GROUP_REPEATED,
+  GROUP_SOFT,
+  GROUP_STANDBY,
+  GROUP_SUPPLY,
+  type GroupCollector,
+  MOST_SHARES,
+} from './collect-groups.ts';
+import { type CompiledPlant, RULE_ALL, RULE_ANY, RULE_COUNT } from './compiled-plant.ts';
+import type { TwinOrder } from './order-twins.ts';
+import { sharedInt32, sharedUint8, sortIntoBuckets } from './shared-arrays.ts';
+
+export type PackedGroups = Pick<
+  CompiledPlant,
+  | 'groupStart'
+  | 'groupOwner'
+  | 'groupRule'
+  | 'groupFlags'
+  | 'groupMin'
+  | 'groupFull'
+  | 'groupName'
+  | 'groupMedium'
+  | 'names'
+  | 'holdUpMsByGroup'
+  | 'memberStart'
+  | 'memberTwin'
+  | 'memberShare'
+  | 'memberGroup'
+  | 'memberRelationship'
+  | 'standbyMsByMember'
+  | 'dependentStart'
+  | 'dependentMember'
+>;
+
+export function packGroups(draft: GroupCollector, { newTwin }: TwinOrder): PackedGroups {
+  const twinCount = draft.twins.length;
+  const groupCount = draft.groups.length;
+  const owners = Int32Array.from(draft.groups, ({ owner }) => newTwin[owner] as number);
+  const { starts: groupStart, items: oldGroup } = sortIntoBuckets(owners, twinCount);
+  const members = packMembers(draft, oldGroup, newTwin);
+  const nameIndex = new Map<string, number>();
+  const indexOfName = (name: string): number => {
+    const index = nameIndex.get(name);
+    if (index !== undefined) return index;
+    nameIndex.set(name, nameIndex.size);
+    return nameIndex.size - 1;
+  };
+  const arrays = {
+    groupOwner: sharedInt32(groupCount),
+    groupRule: sharedUint8(groupCount),
+    groupFlags: sharedUint8(groupCount),
+    groupMin: sharedInt32(groupCount),
+    groupFull: sharedInt32(groupCount),
+    groupName: sharedInt32(groupCount),
+    groupMedium: sharedInt32(groupCount),
+  };
+  const holdUpMsByGroup = new Map<number, number>();
+  const sums = sumShares(members, groupCount, twinCount);
+  for (let group = 0; group < groupCount; group += 1) {
+    const old = draft.groups[oldGroup[group] as number] as (typeof draft.groups)[number];
+    const total = sums.total[group] as number;
+    const smallest = sums.smallest[group] as number;
+    const { min, full } = thresholds(old.declared, old.isConduction, total);
+    const holdUpMs = old.declared ? Math.round(old.declared.holdUpMs * old.declared.stateOfCharge) : 0;
+    if (holdUpMs > 0) holdUpMsByGroup.set(group, holdUpMs);
+    arrays.groupOwner[group] = owners[oldGroup[group] as number] as number;
+    arrays.groupMin[group] = min;
+    arrays.groupFull[group] = full;
+    arrays.groupName[group] = indexOfName(old.name);
+    arrays.groupMedium[group] = old.medium === null ? -1 : indexOfName(old.medium);
+    arrays.groupRule[group] = ruleOf(min, full, total, smallest);
+    arrays.groupFlags[group] =
+      (old.isSupply ? GROUP_SUPPLY : 0) |
+      (old.isSoft ? GROUP_SOFT : 0) |
+      (old.isConduction ? GROUP_CONDUCTION : 0) |
+      (holdUpMs > 0 ? GROUP_HOLD_UP : 0) |
+      (old.declared ? GROUP_DECLARED : 0) |
+      (old.declared && total - (sums.smallestTwin[group] as number) >= full ? GROUP_REDUNDANT : 0) |
+      (sums.repeated[group] ? GROUP_REPEATED : 0);
+  }
+  for (const member of members.standbyMsByMember.keys()) {
+    const group = members.memberGroup[member] as number;
+    arrays.groupFlags[group] = (arrays.groupFlags[group] as number) | GROUP_STANDBY;
+  }
+  const dependents = sortIntoBuckets(members.memberTwin, twinCount);
+  return {
+    groupStart,
+    ...arrays,
+    names: [...nameIndex.keys()],
+    holdUpMsByGroup,
+    ...members,
+    dependentStart: dependents.starts,
+    dependentMember: dependents.items,
+  };
+}
+
+type PackedMembers = Pick<
+  CompiledPlant,
+  'memberStart' | 'memberTwin' | 'memberShare' | 'memberGroup' | 'memberRelationship' | 'standbyMsByMember'
+>;
+
+function packMembers(draft: GroupCollector, oldGroup: Int32Array, newTwin: Int32Array): PackedMembers {
+  const groupCount = oldGroup.length;
+  const newGroup = new Int32Array(groupCount);
+  for (let group = 0; group < groupCount; group += 1) newGroup[oldGroup[group] as number] = group;
+  const groups = Int32Array.from(draft.memberGroup, (group) => newGroup[group] as number);
+  const { starts, items } = sortIntoBuckets(groups, groupCount);
+  const memberCount = items.length;
+  const members = {
+    memberStart: starts,
+    memberTwin: sharedInt32(memberCount),
+    memberShare: sharedInt32(memberCount),
+    memberGroup: sharedInt32(memberCount),
+    memberRelationship: sharedInt32(memberCount),
+    standbyMsByMember: new Map<number, number>(),
+  };
+  for (let member = 0; member < memberCount; member += 1) {
+    const old = items[member] as number;
+    members.memberTwin[member] = newTwin[draft.memberTwin[old] as number] as number;
+    members.memberShare[member] = draft.memberShare[old] as number;
+    members.memberGroup[member] = groups[old] as number;
+    members.memberRelationship[member] = draft.memberRelationship[old] as number;
+  }
+  if (draft.standbyMsByMember.size > 0) {
+    for (let member = 0; member < memberCount; member += 1) {
+      const delay = draft.standbyMsByMember.get(items[member] as number);
+      if (delay !== undefined) members.standbyMsByMember.set(member, delay);
+    }
+  }
+  return members;
+}
+
+interface ShareSums {
+  /** Beyond 32 bits, so in doubles, which count whole numbers up to 2^53 exactly. */
+  readonly total: Float64Array;
+  /** Least share of one membership; 0 in a group without members. */
+  readonly smallest: Int32Array;
+  /** Least shares that one twin brings. */
+  readonly smallestTwin: Float64Array;
+  /** 1: a twin is in it by several relationships. */
+  readonly repeated: Uint8Array;
+}
+
+function sumShares(members: PackedMembers, groupCount: number, twinCount: number): ShareSums {
+  const { memberStart, memberTwin, memberShare } = members;
+  const total = new Float64Array(groupCount);
+  const smallest = new Int32Array(groupCount);
+  const smallestTwin = new Float64Array(groupCount);
+  const repeated = new Uint8Array(groupCount);
+  const lastGroup = new Int32Array(twinCount).fill(-1);
+  const shares = new Float64Array(twinCount);
+  for (let group = 0; group < groupCount; group += 1) {
+    const start = memberStart[group] as number;
+    const end = memberStart[group + 1] as number;
+    for (let member = start; member < end; member += 1) {
+      const twin = memberTwin[member] as number;
+      const share = memberShare[member] as number;
+      if (lastGroup[twin] === group) repeated[group] = 1;
+      else shares[twin] = 0;
+      lastGroup[twin] = group;
+      shares[twin] = (shares[twin] as number) + share;
+      total[group] = (total[group] as number) + share;
+      if (member === start || share < (smallest[group] as number)) smallest[group] = share;
+    }
+    for (let member = start; member < end; member += 1) {
+      const share = shares[memberTwin[member] as number] as number;
+      if (member === start || share < (smallestTwin[group] as number)) smallestTwin[group] = share;
+    }
+  }
+  return { total, smallest, smallestTwin, repeated };
+}
+
+function thresholds(declared: Requirement | null, isConduction: boolean, total: number): { min: number; full: number } {
+  if (declared === null) return isConduction ? { min: 1, full: 1 } : { min: bounded(total), full: bounded(total) };
+  const full = bounded(declared.full ?? declared.min ?? total);
+  const min = bounded(declared.min ?? declared.full ?? total);
+  // Full service cannot need less than some service.
+  return { min: Math.min(min, full), full };
+}
+
+function bounded(shares: number): number {
+  return Math.max(1, Math.min(shares, MOST_SHARES));
+}
+
+function ruleOf(min: number, full: number, total: number, smallest: number): number {
+  if (smallest > 0 && full <= smallest) return RULE_ANY;
+  if (smallest > 0 && full <= total && min > total - smallest) return RULE_ALL;
+  return RULE_COUNT;
+}

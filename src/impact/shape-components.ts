@@ -1,0 +1,78 @@
+/** What kind of loop each component is, and which loops supply alone makes. */
+import { GROUP_HOLD_UP, GROUP_SOFT, GROUP_STANDBY, GROUP_SUPPLY } from './collect-groups.ts';
+import {
+  type CompiledPlant,
+  SHAPE_GRADED,
+  SHAPE_LOOP,
+  SHAPE_SUPPLY_LOOP,
+  SHAPE_SUSTAIN,
+  SHAPE_TIMED,
+} from './compiled-plant.ts';
+import { findComponents } from './components.ts';
+import type { TwinOrder } from './order-twins.ts';
+import type { PackedGroups } from './pack-groups.ts';
+import { sharedInt32, sharedUint8, sortIntoBuckets, toSharedInt32 } from './shared-arrays.ts';
+
+type Needs = PackedGroups & Pick<TwinOrder, 'componentOf' | 'componentCount'> & { readonly twinCount: number };
+
+export function shapeComponents(
+  needs: Needs,
+): Pick<CompiledPlant, 'componentShape' | 'sustainLoops' | 'timedComponents' | 'supplyLoopOf'> {
+  const { componentOf, componentCount, groupOwner, groupFlags, groupMin, groupFull } = needs;
+  const componentShape = sharedUint8(componentCount);
+  const mark = (component: number, shape: number): void => {
+    componentShape[component] = (componentShape[component] as number) | shape;
+  };
+  for (let group = 0; group < groupOwner.length; group += 1) {
+    const component = componentOf[groupOwner[group] as number] as number;
+    const flags = groupFlags[group] as number;
+    if (flags & GROUP_SOFT || groupMin[group] !== groupFull[group]) mark(component, SHAPE_GRADED);
+    if (flags & (GROUP_HOLD_UP | GROUP_STANDBY)) mark(component, SHAPE_TIMED);
+  }
+  const inside = insideMembers(needs);
+  for (const member of inside) {
+    const group = needs.memberGroup[member] as number;
+    const component = componentOf[groupOwner[group] as number] as number;
+    mark(component, (groupFlags[group] as number) & GROUP_SUPPLY ? SHAPE_LOOP : SHAPE_LOOP | SHAPE_SUSTAIN);
+  }
+  const supplyLoopOf = findSupplyLoops(needs, inside);
+  for (let twin = 0; twin < needs.twinCount; twin += 1)
+    if (supplyLoopOf[twin] !== -1) mark(componentOf[twin] as number, SHAPE_SUPPLY_LOOP);
+  const withShape = (shape: number): Int32Array =>
+    toSharedInt32([...componentShape.keys()].filter((component) => (componentShape[component] as number) & shape));
+  return {
+    componentShape,
+    sustainLoops: withShape(SHAPE_SUSTAIN),
+    timedComponents: withShape(SHAPE_TIMED),
+    supplyLoopOf,
+  };
+}
+
+/** Memberships whose twin is in the component of their owner. */
+function insideMembers({ componentOf, groupOwner, memberGroup, memberTwin }: Needs): number[] {
+  const inside: number[] = [];
+  for (let member = 0; member < memberTwin.length; member += 1) {
+    const owner = groupOwner[memberGroup[member] as number] as number;
+    if (componentOf[owner] === componentOf[memberTwin[member] as number]) inside.push(member);
+  }
+  return inside;
+}
+
+function findSupplyLoops({ twinCount, groupOwner, groupFlags, memberGroup, memberTwin }: Needs, inside: number[]) {
+  const supplyLoopOf = sharedInt32(twinCount).fill(-1);
+  const supplies = inside.filter((m) => (groupFlags[memberGroup[m] as number] as number) & GROUP_SUPPLY);
+  if (supplies.length === 0) return supplyLoopOf;
+  const owners = Int32Array.from(supplies, (m) => groupOwner[memberGroup[m] as number] as number);
+  const { starts, items } = sortIntoBuckets(owners, twinCount);
+  const needs = items.map((at) => memberTwin[supplies[at] as number] as number);
+  const { componentOf: loopOf } = findComponents({ starts, needs });
+  // Two twins of one loop feed each other; a loop of one twin feeds itself.
+  for (let at = 0; at < supplies.length; at += 1) {
+    const owner = owners[at] as number;
+    const member = memberTwin[supplies[at] as number] as number;
+    if (loopOf[owner] !== loopOf[member]) continue;
+    supplyLoopOf[owner] = loopOf[owner] as number;
+    supplyLoopOf[member] = loopOf[member] as number;
+  }
+  return supplyLoopOf;
+}
