@@ -102,7 +102,7 @@ export class LaneEvaluator {
     const { componentStart } = this.plant;
     for (const component of this.#grownComponents) {
       const from = componentStart[component]!;
-      this.rank.set(this.#baseRank.subarray(from, componentStart[component + 1]!), from);
+      this.rank.set(this.#baseRank.subarray(from, componentStart[component + 1]), from);
     }
     this.#grownComponents.length = 0;
   }
