@@ -4,7 +4,7 @@
  * the client gets INTERNAL with the request's id. docs/ERRORS.md lists the codes.
  */
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
-import { ERROR_CODES, type ErrorCode, LinchpinError } from '../domain/errors.ts';
+import { ERROR_CODES, type ErrorCode, InputFaults, LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import { API_LIMITS } from './limits.ts';
 
@@ -94,6 +94,7 @@ function detailsOf(error: GraphQLError): Record<string, unknown> {
   const told: Record<string, unknown> = {};
   for (const key of ['expected', 'received', 'at', 'revision'])
     if (details[key] !== undefined) told[key] = details[key];
+  if (root instanceof InputFaults) told.faults = root.faults.slice(0, API_LIMITS.errorsPerAnswer);
   return told;
 }
 
