@@ -17,6 +17,7 @@ export interface BrokerConnection {
   publish(topic: string, payload: string | Uint8Array, options: PublishOptions): Promise<void>;
   /** Takes no more messages; what was taken can still be settled. */
   stopIntake(): Promise<void>;
+  /** After `stopIntake`. */
   close(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 import { Aedes, type AedesPublishPacket, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
 import { LinchpinError } from '../domain/errors.ts';
+import type { Timers } from '../domain/timers.ts';
 import type { BrokerConnection, ConnectionOptions, PublishOptions } from './broker-connection.ts';
 import { RetainedBudget } from './retained-budget.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
@@ -22,6 +23,8 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   const { pipeline, counters, log } = options;
   const retained = new RetainedBudget(TELEMETRY_LIMITS.retainedBytes);
   let isOpen = true;
+  /** Sockets forget where they were connected to. */
+  const origins = new WeakMap<Client, string | undefined>();
 
   /** Calls back when the message is stored; with an error, which ends the client's connection, when it is not taken. */
   const takeTelemetry = (packet: PublishPacket, done: Refuse): void => {
@@ -53,15 +56,20 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     log.debug({ client: client.id, reason: error.message }, 'MQTT client lost'),
   );
   aedes.on('connectionError', (client, error) =>
-    log.warn({ from: remoteAddress(client), reason: error.message }, 'MQTT connection refused'),
+    log.warn({ from: origins.get(client), reason: error.message }, 'MQTT connection refused'),
   );
 
-  const server = createServer((socket) => limitPackets(aedes.handle(socket)));
+  const server = createServer((socket) => {
+    const client = aedes.handle(socket);
+    origins.set(client, socket.remoteAddress);
+    limitPackets(client);
+  });
   server.maxConnections = TELEMETRY_LIMITS.connections;
   server.on('drop', () => log.warn({ limit: TELEMETRY_LIMITS.connections }, 'MQTT connection refused: too many'));
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
   const sockets = new Set<Socket>();
+  let closed: Promise<void> | undefined;
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -81,13 +89,12 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     },
     async stopIntake() {
       isOpen = false;
-      server.close();
+      closed = new Promise((resolve) => server.close(() => resolve()));
     },
     async close() {
-      isOpen = false;
+      await Promise.all([...sockets].map((socket) => endSocket(socket, options.timers)));
       await new Promise<void>((resolve) => aedes.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await closed;
     },
   };
 }
@@ -131,8 +138,18 @@ function promised(work: (done: (error?: Error | null) => void) => void): Promise
   return new Promise((resolve, reject) => work((error) => (error ? reject(error) : resolve())));
 }
 
-function remoteAddress(client: Client): string | undefined {
-  return (client.conn as Socket).remoteAddress;
+/** Lets the last answers out; a client that does not read them is not waited for. */
+function endSocket(socket: Socket, timers: Timers): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = timers.after(TELEMETRY_LIMITS.goodbyeMs, () => socket.destroy());
+    socket.once('close', () => {
+      cancel();
+      resolve();
+    });
+    if (socket.closed) resolve();
+    // aedes writes its answers at the next tick.
+    else setImmediate(() => socket.end(() => socket.destroy()));
+  });
 }
 
 function listen(server: Server, { host, port }: EmbeddedBrokerOptions): Promise<void> {

@@ -26,12 +26,16 @@ const SESSION_EXPIRY_S = 7 * 24 * 3600;
 const STABLE_MS = 10_000;
 /** CONNACK: unsupported protocol version, in MQTT 3.1.1 (3.2.2.3) and in 5 (3.2.2.2). */
 const UNSUPPORTED_VERSION: readonly unknown[] = [1, 0x84];
+/** Why a connection ended that ended without a word. */
+const SILENCE = 'closed';
 /** DISCONNECT: another connection has taken the session over (MQTT 5, 3.14.2.1). */
 const SESSION_TAKEN_OVER = 0x8e;
 
 export class IngestLink {
   readonly #options: IngestLinkOptions;
   #version: 4 | 5 = 5;
+  /** The broker said that it does not know MQTT 5. */
+  #isVersion5Refused = false;
   #client: MqttClient | null = null;
   #isConnected = false;
   #isTaking = true;
@@ -83,7 +87,7 @@ export class IngestLink {
     });
     this.#client = client;
     let acknowledgements: PubackWriter | null = null;
-    let reason: unknown = 'closed';
+    let reason: unknown = SILENCE;
     let code: unknown;
     let cancelStable = (): void => {};
 
@@ -107,8 +111,7 @@ export class IngestLink {
       this.#client = null;
       acknowledgements?.close();
       cancelStable();
-      this.#onClose(reason, code);
-      attempted();
+      this.#onClose(reason, code, attempted);
     });
     client.connect();
   }
@@ -159,44 +162,60 @@ export class IngestLink {
 
   async #onConnect(client: MqttClient, { sessionPresent }: IConnackPacket): Promise<void> {
     const { log, counters, filters, clientId } = this.#options;
-    this.#isConnected = true;
     const fields = { clientId, mqtt: this.#version === 5 ? '5' : '3.1.1', sessionPresent };
     if (!sessionPresent && this.#hadSession) {
       counters.sessionsLost += 1;
       log.warn(fields, 'the MQTT broker lost our session: messages that came while we were away may be lost');
-    } else {
-      log.info(fields, 'connected to the MQTT broker');
     }
-    if (sessionPresent && this.#hadSession) return;
     try {
-      await client.subscribeAsync([...filters], { qos: 1, ...(this.#version === 5 ? { rh: 1 } : {}) });
-      this.#hadSession = true;
+      // A session of an earlier process may have been subscribed to something else.
+      if (!sessionPresent || !this.#hadSession) {
+        await client.subscribeAsync([...filters], { qos: 1, ...(this.#version === 5 && { rh: 1 }) });
+      }
     } catch (error) {
       if (client !== this.#client) return;
       log.error({ error, filters }, 'the MQTT broker refused a subscription');
       client.end(true);
+      return;
     }
+    if (client !== this.#client) return;
+    this.#hadSession = true;
+    this.#isConnected = true;
+    log.info(fields, 'connected to the MQTT broker');
   }
 
-  #onClose(reason: unknown, code: unknown): void {
+  #onClose(reason: unknown, code: unknown, attempted: () => void): void {
     const { log, counters, timers, clientId } = this.#options;
     const wasConnected = this.#isConnected;
     this.#isConnected = false;
-    if (this.#isClosed) return;
+    if (this.#isClosed) return attempted();
     counters.disconnected += 1;
     if (code === SESSION_TAKEN_OVER) {
       log.error({ clientId }, 'another connection took our MQTT session over; telemetry is its task from now on');
-      return;
+      return attempted();
     }
-    // Old brokers hang up on a version that they do not know.
-    const isVersion = UNSUPPORTED_VERSION.includes(code) || (!wasConnected && reason === 'closed');
-    if (isVersion) this.#version = this.#version === 5 ? 4 : 5;
+    const isOtherVersion = this.#chooseVersion(code, !wasConnected && reason === SILENCE);
+    if (isOtherVersion && this.#attempts === 0) {
+      this.#attempts += 1;
+      log.info({ reason }, 'the MQTT broker does not take this version of MQTT; trying the other one');
+      return this.#connect(attempted);
+    }
+    attempted();
     const waitMs = Math.min(
       TELEMETRY_LIMITS.reconnectMs * 2 ** Math.min(this.#attempts, 16),
       TELEMETRY_LIMITS.longestReconnectMs,
     );
     this.#attempts += 1;
     log.warn({ reason, waitMs }, 'no connection to the MQTT broker; trying again');
-    this.#cancelReconnect = timers.after(isVersion && this.#attempts === 1 ? 0 : waitMs, () => this.#connect(() => {}));
+    this.#cancelReconnect = timers.after(waitMs, () => this.#connect(() => {}));
+  }
+
+  /** Old brokers refuse MQTT 5 or hang up on it. Answers whether the next attempt uses another version. */
+  #chooseVersion(code: unknown, isHungUp: boolean): boolean {
+    const before = this.#version;
+    if (UNSUPPORTED_VERSION.includes(code)) this.#isVersion5Refused = true;
+    if (this.#isVersion5Refused) this.#version = 4;
+    else this.#version = isHungUp && before === 5 ? 4 : 5;
+    return this.#version !== before;
   }
 }

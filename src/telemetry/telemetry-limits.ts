@@ -34,6 +34,8 @@ export const TELEMETRY_LIMITS = {
   longestRetryMs: 5_000,
   /** Milliseconds that a stop waits for the last commits. */
   stopMs: 5_000,
+  /** Milliseconds that a client of the embedded broker has to read its last answers. */
+  goodbyeMs: 1_000,
   /** Waiting before the broker is tried again: doubled each time, in milliseconds. */
   reconnectMs: 500,
   longestReconnectMs: 30_000,

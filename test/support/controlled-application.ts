@@ -10,6 +10,8 @@ export class ControlledApplication {
   readonly values = new Map<string, Map<string, Reading>>();
   readonly batches: (readonly Reading[])[] = [];
   readonly reports: ConnectivityReport[] = [];
+  /** Twins in the order in which something of them was written, with what. */
+  readonly order: string[] = [];
   /** Twins that exist; null: all. */
   known: Set<string> | null = null;
   /** The graph cannot be reached. */
@@ -29,12 +31,14 @@ export class ControlledApplication {
     if (this.isDown) throw new LinchpinError('STORE_UNAVAILABLE', 'the graph cannot be reached');
     if (readings.some(this.isPoison)) throw new LinchpinError('INTERNAL', 'poison');
     this.batches.push(readings);
+    this.order.push(...readings.map(({ twin, property }) => `${twin} ${property}`));
     return readings.map((reading) => this.#apply(reading));
   }
 
   async reportConnectivity(reports: readonly ConnectivityReport[]): Promise<void> {
     if (this.isDown) throw new LinchpinError('STORE_UNAVAILABLE', 'the graph cannot be reached');
     this.reports.push(...reports);
+    this.order.push(...reports.map(({ twin, connectivity }) => `${twin} ${connectivity}`));
   }
 
   async properties(ids: readonly string[]): Promise<Map<string, Map<string, PropertyState>>> {

@@ -92,15 +92,16 @@ function envelopeToReading(
   envelope: Readonly<Record<string, unknown>>,
   message: Message,
 ): Reading {
-  const quality = parseQuality(envelope['quality']);
+  const { receivedAt, arrival } = message;
   const unit = parseUnit(envelope['unit']);
-  const reading = plain(twin, property, envelope['value'], message);
-  const withUnit = unit === undefined ? reading : { ...reading, unit };
-  if (envelope['observedAt'] === undefined || envelope['observedAt'] === null) {
-    return { ...withUnit, quality: worseQuality(quality, reading.quality) };
+  const sequence = parseSequence(envelope['sequence']);
+  const quality = parseQuality(envelope['quality']);
+  const common = { twin, property, value: envelope['value'] as PropertyValue, receivedAt, ...(unit && { unit }) };
+  const observedAt = envelope['observedAt'];
+  if (observedAt === undefined || observedAt === null) {
+    return { ...common, sequence: arrival, quality: message.isReplay && quality === 'GOOD' ? 'UNCERTAIN' : quality };
   }
-  const clamped = clampAhead(parseObservedAt(envelope['observedAt']), message.receivedAt, quality);
-  return { ...withUnit, ...clamped, sequence: parseSequence(envelope['sequence']) };
+  return { ...common, sequence, ...clampAhead(parseObservedAt(observedAt), receivedAt, quality) };
 }
 
 function parseQuality(value: unknown): Quality {
@@ -108,10 +109,6 @@ function parseQuality(value: unknown): Quality {
   const quality = typeof value === 'string' ? QUALITIES.find((one) => one === value.toUpperCase()) : undefined;
   if (quality !== undefined) return quality;
   throw new LinchpinError('BAD_INPUT', `quality: expected ${QUALITIES.join(', ')}, got ${describeValue(value)}`);
-}
-
-function worseQuality(a: Quality, b: Quality): Quality {
-  return QUALITIES.indexOf(a) >= QUALITIES.indexOf(b) ? a : b;
 }
 
 function parseUnit(value: unknown): string | undefined {
