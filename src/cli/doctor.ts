@@ -1,0 +1,128 @@
+/** `linchpin doctor`: looks whether everything that a server needs is there. */
+import { existsSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import { arch, platform, release } from 'node:os';
+import { readSettings, type Settings } from '../config.ts';
+import { type Command, type CommandCall, DONE, FAILED, textOption } from './command.ts';
+import { createAsk } from './graphql-client.ts';
+import { toTable } from './table.ts';
+import { commandLog } from './with-application.ts';
+
+interface Finding {
+  readonly what: string;
+  readonly isGood: boolean;
+  readonly detail: string;
+}
+
+/** Milliseconds for a broker to take a connection. */
+const CONNECT_MS = 5_000;
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  summary: 'look whether everything needed is there',
+  help: `Usage: linchpin doctor [--json] [--url URL]
+
+Looks at versions, settings, the graph, the broker and the ports, and says what is wrong. Ends with 1 when anything is.
+
+  --json      JSON lines instead of a table
+  --url URL   looks at a running server instead
+`,
+  options: { json: { type: 'boolean' }, url: { type: 'string' } },
+  takes: '',
+  async run(call) {
+    const { io } = call;
+    const url = textOption(call, 'url');
+    const findings = [versions(call), ...(url === null ? await examineHere(call) : [await examineServer(url)])];
+    if (call.values['json'] === true) {
+      await io.out(findings.map((finding) => `${JSON.stringify(finding)}\n`).join(''));
+    } else {
+      const rows = findings.map(({ what, isGood, detail }) => [what, isGood ? 'ok' : 'NOT OK', detail]);
+      await io.out(toTable(['WHAT', '', 'DETAIL'], rows));
+    }
+    return findings.every((finding) => finding.isGood) ? DONE : FAILED;
+  },
+};
+
+function versions({ parts }: CommandCall): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const isGood = major > 20 || (major === 20 && minor >= 19);
+  const detail = `linchpin ${parts.version}, Node ${process.versions.node}, ${platform()} ${release()} ${arch()}`;
+  return { what: 'versions', isGood, detail: isGood ? detail : `${detail}; Node 20.19 or newer is needed` };
+}
+
+async function examineHere(call: CommandCall): Promise<Finding[]> {
+  const settings = readSettings(call.settings);
+  return [
+    { what: 'settings', isGood: true, detail: 'well formed' },
+    await examineGraph(call, settings),
+    settings.mqttUrl === null
+      ? await examinePort('broker', '127.0.0.1', settings.mqttPort, 'MQTT_PORT')
+      : await examineBroker(settings.mqttUrl),
+    await examinePort('API', settings.host, settings.port, 'PORT'),
+  ];
+}
+
+/** Opening a store prepares its constraints and indexes, so an open one has them. */
+async function examineGraph({ parts, io }: CommandCall, settings: Settings): Promise<Finding> {
+  const where = settings.neo4j ? `Neo4j at ${settings.neo4j.uri}` : `embedded, in ${settings.dataDir}`;
+  if (!settings.neo4j && !existsSync(settings.dataDir)) {
+    return { what: 'graph', isGood: true, detail: `${where}; not there yet, the first start makes it` };
+  }
+  try {
+    const store = await parts.openStore(settings, commandLog(settings, io));
+    try {
+      await store.ping();
+      const [head, models] = [await store.head(), await store.models()];
+      const detail = `${where}; constraints and indexes are there; ${models.length} models, ${head} changes so far`;
+      return { what: 'graph', isGood: true, detail };
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    return { what: 'graph', isGood: false, detail: `${where}; ${reasonOf(error)}` };
+  }
+}
+
+function examinePort(what: string, host: string, port: number, setting: string): Promise<Finding> {
+  const where = `${host}:${port}`;
+  if (port === 0) return Promise.resolve({ what, isGood: true, detail: `${host}, any free port` });
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error) => {
+      resolve({ what, isGood: false, detail: `${where} cannot be listened on: ${error.message}; see ${setting}` });
+    });
+    server.listen(port, host, () => {
+      server.close(() => resolve({ what, isGood: true, detail: `${where} is free` }));
+    });
+  });
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 };
+
+function examineBroker(mqttUrl: string): Promise<Finding> {
+  const { protocol, hostname, port } = new URL(mqttUrl);
+  const where = `${protocol}//${hostname}:${port || DEFAULT_PORTS[protocol]}`;
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) || (DEFAULT_PORTS[protocol] ?? 1883) });
+    const end = (isGood: boolean, detail: string): void => {
+      socket.destroy();
+      resolve({ what: 'broker', isGood, detail: `${where} ${detail}` });
+    };
+    socket.setTimeout(CONNECT_MS, () => end(false, `takes no connection within ${CONNECT_MS / 1000} s`));
+    socket.once('error', (error) => end(false, `takes no connection: ${error.message}`));
+    socket.once('connect', () => end(true, 'takes connections'));
+  });
+}
+
+async function examineServer(url: string): Promise<Finding> {
+  try {
+    const { twins } = await createAsk(url)<{ twins: { totalCount: number } }>('{ twins(first: 0) { totalCount } }');
+    return { what: 'server', isGood: true, detail: `${url} answers; ${twins.totalCount} twins` };
+  } catch (error) {
+    return { what: 'server', isGood: false, detail: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,71 @@
+/** `linchpin impact`: what the outage of some twins does. */
+import type { Application } from '../application/application.ts';
+import { formatDuration } from '../domain/duration.ts';
+import { type Command, DONE, textOption, UsageError } from './command.ts';
+import type { ImpactRow } from './impact-row.ts';
+import { createRemoteGraph } from './remote-graph.ts';
+import { toTable } from './table.ts';
+import { withApplication } from './with-application.ts';
+
+export const impactCommand: Command = {
+  name: 'impact',
+  summary: 'tell what an outage of twins affects',
+  help: `Usage: linchpin impact ID... [--json] [--url URL]
+
+Tells what fails, and when and why, if these twins are out together: against the state that they are in now, the worst
+first. Nothing is written.
+
+  --json      a JSON list instead of a table
+  --url URL   of a running server, instead of straight from the store
+`,
+  options: { json: { type: 'boolean' }, url: { type: 'string' } },
+  takes: 'ID...',
+  async run(call) {
+    const { positionals: ids, io } = call;
+    if (ids.length === 0) throw new UsageError('expected the id of one twin at least');
+    const url = textOption(call, 'url');
+    const rows =
+      url === null
+        ? await withApplication(call, (application) => impactOf(application, ids))
+        : await createRemoteGraph(url).impact(ids);
+    if (call.values['json'] === true) {
+      await io.out(`${JSON.stringify(rows, null, 2)}\n`);
+      return DONE;
+    }
+    if (rows.length > 0) await io.out(toTable(HEADS, rows.map(toCells)));
+    io.err(summaryOf(rows));
+    return DONE;
+  },
+};
+
+const HEADS = ['TWIN', 'NAME', 'KIND', 'BEFORE', 'AFTER', 'CERTAINTY', 'AT', 'BACK', 'BECAUSE'];
+
+function toCells(row: ImpactRow): string[] {
+  const { id, name, kind, before, after, certainty, impactAt, recoversAt, because } = row;
+  return [id, name, kind, before, after, certainty, impactAt, recoversAt ?? '', because.join(' > ')];
+}
+
+function summaryOf(rows: readonly ImpactRow[]): string {
+  if (rows.length === 0) return 'nothing else is affected\n';
+  const count = (state: string): number => rows.filter((row) => row.after === state).length;
+  const processes = rows.filter((row) => row.kind === 'PROCESS').length;
+  return `${rows.length} affected, ${processes} of them processes: ${count('DOWN')} down, ${count('DEGRADED')} degraded\n`;
+}
+
+async function impactOf(application: Application, ids: readonly string[]): Promise<ImpactRow[]> {
+  const { answer } = await application.impact({ outage: ids });
+  return answer.affected.map(({ id, before, after, certainty, impactAtMs, recoversAtMs }) => {
+    const twin = application.topology.twin(id);
+    return {
+      id,
+      name: twin?.name ?? id,
+      kind: twin?.kind ?? '',
+      before,
+      after,
+      certainty,
+      impactAt: formatDuration(impactAtMs),
+      recoversAt: recoversAtMs === null ? null : formatDuration(recoversAtMs),
+      because: answer.witness(id).map((step) => step.twin),
+    };
+  });
+}

@@ -1,0 +1,29 @@
+/** The process around a command, as it really is. */
+import type { CommandIo } from './parts.ts';
+
+export function createProcessIo(): CommandIo {
+  let broken: Error | null = null;
+  process.stdout.on('error', (error) => {
+    broken = error;
+  });
+  return {
+    isTerminal: process.stderr.isTTY,
+    err: (text) => void process.stderr.write(text),
+    out: (text) =>
+      new Promise((resolve, reject) => {
+        if (broken) reject(broken);
+        else process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+      }),
+    stopAsked: () =>
+      new Promise((resolve) => {
+        const stop = (): void => {
+          // Asked again, the process ends at once, in the way that signals end processes.
+          for (const signal of SIGNALS) process.off(signal, stop);
+          resolve();
+        };
+        for (const signal of SIGNALS) process.on(signal, stop);
+      }),
+  };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

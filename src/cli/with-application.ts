@@ -1,0 +1,54 @@
+/** Commands that work straight in the store, with an application of their own over it. */
+import type { Application } from '../application/application.ts';
+import { createApplication } from '../application/create-application.ts';
+import { readSettings, type Settings } from '../config.ts';
+import { LinchpinError } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
+import { systemClock, systemTimers } from '../domain/timers.ts';
+import { createLog } from '../log.ts';
+import type { CommandCall } from './command.ts';
+
+/**
+ * Opens the store, runs the work, and closes it again, whatever comes.
+ * @throws LinchpinError STORE_UNAVAILABLE; where another process has the graph, with a way to go on
+ */
+export async function withApplication<T>(
+  { settings: flags, io, parts }: CommandCall,
+  work: (application: Application) => Promise<T>,
+): Promise<T> {
+  const settings = readSettings(flags);
+  const log = commandLog(settings, io);
+  const store = await parts.openStore(settings, log).catch((error: unknown) => {
+    throw withWayOut(error, settings);
+  });
+  try {
+    const isShared = settings.neo4j !== null;
+    const running = createApplication({ store, clock: systemClock, timers: systemTimers, log, isShared });
+    await running.start();
+    try {
+      return await work(running.application);
+    } finally {
+      await running.stop();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+/** What a server tells of its course is of no use beside a command's own words. */
+export function commandLog(settings: Settings, io: CommandCall['io']): Log {
+  return createLog({
+    level: settings.logLevel === 'info' ? 'warn' : settings.logLevel,
+    secrets: settings.secrets,
+    isTerminal: io.isTerminal,
+    write: (line) => io.err(line),
+  });
+}
+
+/** The embedded graph is open to one process: most often to a server that can do the work itself. */
+function withWayOut(error: unknown, settings: Settings): unknown {
+  if (!(error instanceof LinchpinError) || error.code !== 'STORE_UNAVAILABLE' || settings.neo4j) return error;
+  const url = `http://${settings.host}:${settings.port}/graphql`;
+  const hint = `If a server is running on it, let that do the work: --url ${url}`;
+  return new LinchpinError(error.code, `${error.message}\n${hint}`, { cause: error });
+}
