@@ -10,7 +10,7 @@ export interface NumberedPlant {
 }
 
 export function lanePlantFrom(plant: Plant): NumberedPlant {
-  const groups = referenceGroups(plant);
+  const groups = referenceGroups(plant).map((g) => ({ ...g, members: g.members.filter((m) => m.conducts) }));
   const at = new Map(plant.twins.map((twin, index) => [twin.id, index]));
   const needs = plant.twins.map(({ id }) =>
     groups.filter((g) => g.owner === id).flatMap((g) => g.members.map((m) => at.get(m.twin) as number)),

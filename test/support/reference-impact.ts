@@ -19,6 +19,8 @@ export interface ReferenceMember {
   readonly relationship: string;
   readonly share: number;
   readonly standbyDelayMs: number;
+  /** Whether relationship and member are closed, where that matters. */
+  readonly conducts: boolean;
 }
 
 export interface ReferenceGroup {
@@ -31,8 +33,10 @@ export interface ReferenceGroup {
   readonly min: number;
   readonly full: number;
   readonly soft: boolean;
-  /** What is left of the hold-up: full hold-up times the state of charge. */
   readonly holdUpMs: number;
+  /** Made of network relationships alone. */
+  readonly isNetwork: boolean;
+  readonly isDeclared: boolean;
 }
 
 /** The cuts: 2 is "at least OPERATIONAL", 1 "at least DEGRADED". */
@@ -51,120 +55,104 @@ interface Need extends ReferenceMember {
   readonly type: RelationshipType;
   readonly group: string | null;
   readonly medium: string | null;
+  readonly isNetwork: boolean;
 }
 
 /** The requirement groups of all twins, by section 2. */
 export function referenceGroups(plant: Plant): ReferenceGroup[] {
   const twinById = new Map(plant.twins.map((twin) => [twin.id, twin]));
+  const declared = (need: Need) => declaration(twinById.get(need.owner) as ImpactTwin, need.group, need.medium);
   const needsByKey = new Map<string, Need[]>();
   for (const relationship of plant.relationships) {
-    for (const need of needsOf(relationship, plant.typeByName)) {
-      const declared = declaration(twinById.get(need.owner)?.requirements ?? [], need.group, need.medium);
-      if (need.type.name === 'PART_OF' && !declared) continue;
-      const mode = declared?.mode ?? need.type.mode;
-      const unit = need.group ?? `(${need.relationship})`;
-      const key = JSON.stringify([need.owner, mode, need.medium, need.group !== null, unit]);
+    for (const need of needsOf(relationship, plant.typeByName, twinById)) {
+      // A part takes its whole down only where the whole says so.
+      if (need.type.name === 'PART_OF' && !declared(need)) continue;
+      let unit: unknown = ['group', need.group];
+      if (need.isNetwork && !declared(need)) unit = 'network';
+      else if (need.group === null) unit = ['alone', need.relationship];
+      const key = JSON.stringify([need.owner, need.medium, unit]);
       needsByKey.set(key, [...(needsByKey.get(key) ?? []), need]);
     }
   }
-  const groups: ReferenceGroup[] = [];
-  for (const [key, needs] of needsByKey) {
-    const first = needs[0] as Need;
-    const declared = declaration(twinById.get(first.owner)?.requirements ?? [], first.group, first.medium);
-    const total = needs.reduce((sum, need) => sum + need.share, 0);
-    groups.push({
-      key,
-      owner: first.owner,
-      name: first.group ?? '',
-      mode: (declared?.mode ?? first.type.mode) as RequirementMode,
-      medium: first.medium,
-      members: needs,
-      min: declared?.min ?? declared?.full ?? total,
-      full: declared?.full ?? declared?.min ?? total,
-      soft: declared ? declared.soft : first.type.soft,
-      holdUpMs: declared ? Math.round(declared.holdUpMs * declared.stateOfCharge) : 0,
-    });
-  }
-  return [...groups, ...conductionGroups(plant, twinById)];
+  const groups = [...needsByKey].map(([key, needs]) => groupOf(key, needs, declared(needs[0] as Need)));
+  // An open switch asks for no supply.
+  return groups.filter((group) => !group.isNetwork || (twinById.get(group.owner) as ImpactTwin).closed);
 }
 
-/** Who needs whom over one relationship; networks (both ways, SUPPLY) are handled by conductionGroups. */
-function needsOf(relationship: Relationship, typeByName: Plant['typeByName']): Need[] {
-  const type = typeByName.get(relationship.type) as RelationshipType;
-  const need = (owner: string, twin: string): Need => ({
+function groupOf(key: string, needs: readonly Need[], declared: Requirement | undefined): ReferenceGroup {
+  const first = needs[0] as Need;
+  const isNetwork = needs.every((need) => need.isNetwork);
+  const members = needs.filter((need) => need.share > 0);
+  const total = members.reduce((sum, need) => sum + need.share, 0);
+  const all = isNetwork && !declared ? 1 : Math.max(1, total);
+  return {
+    key,
+    owner: first.owner,
+    name: first.group ?? '',
+    // Where supply and sustain meet in one group, it must hold as supply.
+    mode: declared?.mode ?? (needs.some((need) => need.type.mode === 'SUPPLY') ? 'SUPPLY' : 'SUSTAIN'),
+    medium: first.medium,
+    members,
+    min: declared?.min ?? declared?.full ?? all,
+    full: declared?.full ?? declared?.min ?? all,
+    soft: declared ? declared.soft : needs.every((need) => need.type.soft),
+    // What is left of the hold-up: all of it times the state of charge.
+    holdUpMs: declared ? Math.round(declared.holdUpMs * declared.stateOfCharge) : 0,
+    isNetwork,
+    isDeclared: declared !== undefined,
+  };
+}
+
+export function isNetworkType(type: RelationshipType | undefined): boolean {
+  return type?.impact === 'BOTH' && type.mode === 'SUPPLY';
+}
+
+/** Who needs whom over one relationship. A share of 0 stands for a neighbour that can never conduct to the owner. */
+function needsOf(r: Relationship, typeByName: Plant['typeByName'], twinById: ReadonlyMap<string, ImpactTwin>): Need[] {
+  const type = typeByName.get(r.type) as RelationshipType;
+  const network = isNetworkType(type);
+  const need = (owner: string, twin: string, share: number): Need => ({
     owner,
     twin,
     type,
-    relationship: relationship.id,
-    group: relationship.group,
-    medium: relationship.medium,
-    share: relationship.share ?? 1,
-    standbyDelayMs: relationship.standbyDelayMs ?? 0,
+    share,
+    relationship: r.id,
+    group: r.group,
+    medium: r.medium,
+    standbyDelayMs: r.standbyDelayMs ?? 0,
+    conducts: type.mode === 'SUSTAIN' || (r.closed && (twinById.get(twin) as ImpactTwin).closed),
+    isNetwork: network,
   });
-  const forward = need(relationship.target, relationship.source);
-  const backward = need(relationship.source, relationship.target);
-  if (type.impact === 'SOURCE_TO_TARGET') return [forward];
-  if (type.impact === 'TARGET_TO_SOURCE') return [backward];
-  if (type.impact === 'BOTH' && type.mode === 'SUSTAIN') return [forward, backward];
-  return [];
+  const share = r.share ?? 1;
+  if (network) {
+    const role = (id: string) => roleOf(twinById.get(id) as ImpactTwin, r.medium);
+    const joined = [need(r.target, r.source, role(r.source) === 'CONSUMER' ? 0 : share)];
+    if (r.source !== r.target)
+      joined.push(need(r.source, r.target, r.oneWay || role(r.target) === 'CONSUMER' ? 0 : share));
+    return joined.filter((each) => role(each.owner) !== 'SOURCE');
+  }
+  if (type.impact === 'SOURCE_TO_TARGET') return [need(r.target, r.source, share)];
+  if (type.impact === 'TARGET_TO_SOURCE') return [need(r.source, r.target, share)];
+  if (type.impact === 'NONE') return [];
+  return r.source === r.target
+    ? [need(r.source, r.source, share)]
+    : [need(r.target, r.source, share), need(r.source, r.target, share)];
 }
 
 /** A requirement of that very medium wins over one of every medium. */
-function declaration(requirements: readonly Requirement[], group: string | null, medium: string | null) {
+function declaration(
+  { requirements }: ImpactTwin,
+  group: string | null,
+  medium: string | null,
+): Requirement | undefined {
   if (group === null) return undefined;
   const named = requirements.filter((requirement) => requirement.group === group);
-  return (
-    named.find((requirement) => requirement.medium === medium) ??
-    named.find((requirement) => requirement.medium === null)
-  );
-}
-
-export function isNetwork(type: RelationshipType | undefined): boolean {
-  return type?.impact === 'BOTH' && type.mode === 'SUPPLY';
+  return named.find((each) => each.medium === medium) ?? named.find((each) => each.medium === null);
 }
 
 function roleOf(twin: ImpactTwin, medium: string | null): ConductionRole {
   const own = twin.conduction.find((entry) => entry.medium === medium);
   return (own ?? twin.conduction.find((entry) => entry.medium === null))?.role ?? 'CONDUCTOR';
-}
-
-/** Per twin and medium of its network: any one neighbour that conducts to it. */
-function conductionGroups(plant: Plant, twinById: ReadonlyMap<string, ImpactTwin>): ReferenceGroup[] {
-  const network = plant.relationships.filter((relationship) => isNetwork(plant.typeByName.get(relationship.type)));
-  const groups: ReferenceGroup[] = [];
-  for (const owner of plant.twins) {
-    const mine = network.filter((r) => r.source === owner.id || r.target === owner.id);
-    for (const medium of new Set(mine.map((r) => r.medium))) {
-      // An open switch asks for no supply; a source needs none of the medium.
-      if (!owner.closed || roleOf(owner, medium) === 'SOURCE') continue;
-      const members: ReferenceMember[] = [];
-      for (const r of mine.filter((relationship) => relationship.medium === medium && relationship.closed)) {
-        const neighbours = [
-          ...(r.target === owner.id ? [r.source] : []),
-          ...(r.source === owner.id && !r.oneWay ? [r.target] : []),
-        ];
-        for (const id of neighbours) {
-          const neighbour = twinById.get(id) as ImpactTwin;
-          if (!neighbour.closed || roleOf(neighbour, medium) === 'CONSUMER') continue;
-          members.push({ twin: id, relationship: r.id, share: 1, standbyDelayMs: r.standbyDelayMs ?? 0 });
-        }
-      }
-      const key = JSON.stringify([owner.id, 'CONDUCTION', medium]);
-      groups.push({
-        key,
-        owner: owner.id,
-        name: '',
-        mode: 'SUPPLY',
-        medium,
-        members,
-        min: 1,
-        full: 1,
-        soft: false,
-        holdUpMs: 0,
-      });
-    }
-  }
-  return groups;
 }
 
 // ---------------------------------------------------------------- sections 3 and 4: cuts, planes, the fixpoint
@@ -182,7 +170,7 @@ export function sharesIn(
   over: ReadonlySet<string>,
   counts: (member: ReferenceMember) => boolean,
 ): number {
-  return group.members.filter((m) => counts(m) && over.has(m.twin)).reduce((sum, m) => sum + m.share, 0);
+  return group.members.filter((m) => m.conducts && counts(m) && over.has(m.twin)).reduce((sum, m) => sum + m.share, 0);
 }
 
 export function thresholdOf(group: ReferenceGroup, cut: Cut): number {
@@ -262,7 +250,10 @@ export function referenceAtRisk(plant: Plant): Set<string> {
   const groups = referenceGroups(plant);
   const up = available(plant, 2, 'worst', groups);
   const all = new Set(plant.twins.map((twin) => twin.id));
-  const spent = (group: ReferenceGroup) => marginOf(group, all) > 0 && marginOf(group, up) === 0;
+  const spent = (group: ReferenceGroup) =>
+    group.isDeclared &&
+    marginOf({ ...group, members: group.members.map((m) => ({ ...m, conducts: true })) }, all) > 0 &&
+    marginOf(group, up) === 0;
   const safe = fixpoint(
     plant,
     groups,
@@ -276,7 +267,8 @@ export function referenceAtRisk(plant: Plant): Set<string> {
 /** Most members that can be lost while the group still reaches full: the smallest shares go first. */
 export function marginOf(group: ReferenceGroup, up: ReadonlySet<string>): number {
   const shareByTwin = new Map<string, number>();
-  for (const m of group.members) if (up.has(m.twin)) shareByTwin.set(m.twin, (shareByTwin.get(m.twin) ?? 0) + m.share);
+  for (const m of group.members)
+    if (m.conducts && up.has(m.twin)) shareByTwin.set(m.twin, (shareByTwin.get(m.twin) ?? 0) + m.share);
   const shares = [...shareByTwin.values()].toSorted((a, b) => a - b);
   let have = shares.reduce((sum, share) => sum + share, 0);
   let margin = 0;

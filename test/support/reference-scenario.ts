@@ -6,7 +6,7 @@ import {
   type Cut,
   derived,
   fixpoint,
-  isNetwork,
+  isNetworkType,
   LEVELS,
   levelIn,
   PLANES,
@@ -86,7 +86,7 @@ export function faultZone(plant: Plant, from: string, isolates: (twin: ImpactTwi
   const zone = new Set([from]);
   for (const id of zone) {
     for (const r of plant.relationships) {
-      if (!isNetwork(plant.typeByName.get(r.type)) || !r.closed || (r.source !== id && r.target !== id)) continue;
+      if (!isNetworkType(plant.typeByName.get(r.type)) || !r.closed || (r.source !== id && r.target !== id)) continue;
       const next = twinById.get(r.source === id ? r.target : r.source) as ImpactTwin;
       if (next.closed && !isolates(next)) zone.add(next.id);
     }
@@ -182,14 +182,16 @@ function supplyLoops(plant: Plant, groups: readonly ReferenceGroup[]): (group: R
   for (const { id } of plant.twins) {
     const reached = new Set<string>([id]);
     for (const twin of reached) {
-      for (const g of groups)
-        if (g.owner === twin && g.mode === 'SUPPLY') for (const m of g.members) reached.add(m.twin);
+      for (const g of groups.filter((group) => group.owner === twin && group.mode === 'SUPPLY')) {
+        for (const m of g.members) if (m.conducts) reached.add(m.twin);
+      }
     }
     suppliedBy.set(id, reached);
   }
   const inOneLoop = (a: string, b: string) => suppliedBy.get(a)?.has(b) === true && suppliedBy.get(b)?.has(a) === true;
   return (group) => {
-    if (group.mode !== 'SUPPLY' || !group.members.some((m) => inOneLoop(group.owner, m.twin))) return null;
+    if (group.mode !== 'SUPPLY' || !group.members.some((m) => m.conducts && inOneLoop(group.owner, m.twin)))
+      return null;
     return Math.min(
       ...plant.twins.filter((twin) => inOneLoop(group.owner, twin.id)).map((twin) => index.get(twin.id) as number),
     );
