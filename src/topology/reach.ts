@@ -4,8 +4,8 @@
  * A step goes over a relationship exactly where IMPACT.md 2 lets an outage travel over it, whatever redundancy there is:
  * - by its type's impact direction: the dependents of a SOURCE_TO_TARGET relationship's source are its targets, and so on;
  * - PART_OF only where the whole declares the group that the relationship names: else a part does not matter to the whole;
- * - CONNECTED_TO both ways, oneWay only from source to target, and by roles: a SOURCE needs nothing of its medium,
- *   and nothing needs a CONSUMER. Open switches count: what is open now can be closed.
+ * - CONNECTED_TO, and other types of supply both ways: oneWay only from source to target, and by roles: a SOURCE needs
+ *   nothing of its medium, and nothing needs a CONSUMER. Open switches count: what is open now can be closed.
  */
 import { notFound } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -106,12 +106,14 @@ function createNeedTest(
   };
   return (link, needed, needing) => {
     const { relationship } = link;
-    switch (typeByName.get(relationship.type)?.impact) {
+    const type = typeByName.get(relationship.type);
+    switch (type?.impact) {
       case 'SOURCE_TO_TARGET':
         return needed === link.source && (relationship.type !== 'PART_OF' || isDeclared(link));
       case 'TARGET_TO_SOURCE':
         return needed === link.target;
       case 'BOTH':
+        if (type.mode !== 'SUPPLY') return true;
         if (relationship.oneWay && needed !== link.source) return false;
         return roleOf(needed, relationship.medium) !== 'CONSUMER' && roleOf(needing, relationship.medium) !== 'SOURCE';
       case 'NONE':
