@@ -24,7 +24,7 @@ export async function openApplication(
   time = new ManualTime(),
 ): Promise<TestApplication> {
   const { log } = createRecordingLog();
-  const store = await openGrafeoStore({ directory, clock: time.clock });
+  const store = await openGrafeoStore({ directory, clock: time.clock, log });
   const running = createApplication({ store, clock: time.clock, timers: time.timers, log, isShared: false });
   await running.start();
   const stop = async (): Promise<void> => {
