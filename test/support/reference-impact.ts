@@ -74,23 +74,33 @@ export function referenceGroups(plant: Plant): ReferenceGroup[] {
       needsByKey.set(key, [...(needsByKey.get(key) ?? []), need]);
     }
   }
-  const groups = [...needsByKey].map(([key, needs]) => groupOf(key, needs, declared(needs[0] as Need)));
+  const groups = [...needsByKey].map(([key, needs]) => groupOf(key, needs, declared(needs[0] as Need), twinById));
   // An open switch asks for no supply.
   return groups.filter((group) => !group.isNetwork || (twinById.get(group.owner) as ImpactTwin).closed);
 }
 
-function groupOf(key: string, needs: readonly Need[], declared: Requirement | undefined): ReferenceGroup {
+function groupOf(
+  key: string,
+  needs: readonly Need[],
+  declared: Requirement | undefined,
+  twinById: ReadonlyMap<string, ImpactTwin>,
+): ReferenceGroup {
   const first = needs[0] as Need;
   const isNetwork = needs.every((need) => need.isNetwork);
-  const members = needs.filter((need) => need.share > 0);
+  // Where supply and sustain meet in one group, it must hold as supply.
+  const mode = declared?.mode ?? (needs.some((need) => need.type.mode === 'SUPPLY') ? 'SUPPLY' : 'SUSTAIN');
+  // Nothing comes out of an open switch; it can still be leant on.
+  const isShut = (id: string) => mode === 'SUPPLY' && !(twinById.get(id) as ImpactTwin).closed;
+  const members = needs
+    .filter((need) => need.share > 0)
+    .map((need) => ({ ...need, conducts: need.conducts && !isShut(need.twin) }));
   const total = members.reduce((sum, need) => sum + need.share, 0);
   const all = isNetwork && !declared ? 1 : Math.max(1, total);
   return {
     key,
     owner: first.owner,
     name: first.group ?? '',
-    // Where supply and sustain meet in one group, it must hold as supply.
-    mode: declared?.mode ?? (needs.some((need) => need.type.mode === 'SUPPLY') ? 'SUPPLY' : 'SUSTAIN'),
+    mode,
     medium: first.medium,
     members,
     min: declared?.min ?? declared?.full ?? all,
@@ -120,7 +130,7 @@ function needsOf(r: Relationship, typeByName: Plant['typeByName'], twinById: Rea
     group: r.group,
     medium: r.medium,
     standbyDelayMs: r.standbyDelayMs ?? 0,
-    conducts: type.mode === 'SUSTAIN' || (r.closed && (twinById.get(twin) as ImpactTwin).closed),
+    conducts: type.mode === 'SUSTAIN' || r.closed,
     isNetwork: network,
   });
   const share = r.share ?? 1;
