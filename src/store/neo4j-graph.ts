@@ -14,10 +14,11 @@ import type { GraphParameters, GraphPort, GraphRow, GraphTransaction, GraphValue
 export interface Neo4jOptions {
   /** neo4j://, neo4j+s://, bolt:// … */
   readonly uri: string;
-  readonly username: string;
-  readonly password: string;
-  /** Default: the server's default database. */
-  readonly database?: string | undefined;
+  /** null with `password` null: the database asks for no credentials. */
+  readonly username: string | null;
+  readonly password: string | null;
+  /** null: the server's default database. */
+  readonly database?: string | null | undefined;
   readonly log: Log;
 }
 
@@ -28,7 +29,7 @@ const PATIENCE_MS = 10_000;
 export function openNeo4j({ uri, username, password, database, log }: Neo4jOptions): GraphPort {
   let driver: Driver;
   try {
-    driver = neo4j.driver(uri, neo4j.auth.basic(username, password), {
+    driver = neo4j.driver(uri, password === null ? undefined : neo4j.auth.basic(username ?? 'neo4j', password), {
       // Our numbers are doubles and stay below 2^53.
       disableLosslessIntegers: true,
       connectionAcquisitionTimeout: PATIENCE_MS,
@@ -43,7 +44,7 @@ export function openNeo4j({ uri, username, password, database, log }: Neo4jOptio
     });
   }
   log.info({ uri, engine: 'neo4j' }, 'the graph is at this address');
-  return new Neo4jGraph(driver, database === undefined ? {} : { database });
+  return new Neo4jGraph(driver, typeof database === 'string' ? { database } : {});
 }
 
 class Neo4jGraph implements GraphPort {

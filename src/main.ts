@@ -1,0 +1,144 @@
+#!/usr/bin/env node
+/** Wires the parts: settings choose the graph and the broker, the application stands between them and the API. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Application } from './application/application.ts';
+import { createApplication } from './application/create-application.ts';
+import type { TwinStore } from './application/twin-store.ts';
+import type { Parts, RunningServer } from './cli/parts.ts';
+import { createProcessIo } from './cli/process-io.ts';
+import { runCli } from './cli/run.ts';
+import type { Settings } from './config.ts';
+import { systemClock, systemTimers } from './domain/timers.ts';
+import type { Log } from './domain/log.ts';
+import { importFiles } from './exchange/import-files.ts';
+import { IMPORT_FORMATS } from './exchange/read-graph.ts';
+import { writeNative } from './exchange/write-native.ts';
+import { startGraphql } from './graphql/server.ts';
+import { simulatePlant } from './simulation/simulate-plant.ts';
+import { openGrafeoStore, openNeo4jStore } from './store/open-store.ts';
+import { startTelemetry, type Telemetry } from './telemetry/telemetry.ts';
+import { addTelemetryMetrics } from './telemetry/telemetry-metrics.ts';
+import { watchHealth } from './watch-health.ts';
+
+const packageFile = new URL('../package.json', import.meta.url);
+const exampleFile = new URL('../examples/water-supply/plant.jsonl', import.meta.url);
+/** Makes the simulated telemetry the same each time. */
+const EXAMPLE_SEED = 1;
+
+function openStore(settings: Settings, log: Log): Promise<TwinStore> {
+  if (settings.neo4j) return openNeo4jStore({ ...settings.neo4j, log });
+  return openGrafeoStore({ directory: settings.dataDir, log });
+}
+
+async function loadExample(application: Application, log: Log): Promise<void> {
+  if (application.topology.twinCount > 0) {
+    log.info({ twins: application.topology.twinCount }, 'the graph is not empty: the example plant is not loaded');
+    return;
+  }
+  const { twins, relationships } = await importFiles(application, [fileURLToPath(exampleFile)], {
+    format: 'native',
+    mapping: null,
+    keepGoing: false,
+    dryRun: false,
+    actor: 'example',
+  });
+  log.info({ twins, relationships }, 'loaded the example plant');
+}
+
+function startServerTelemetry(application: Application, settings: Settings, log: Log): Promise<Telemetry> {
+  const { host, mqttPort, mqttUrl, mqttTopicRoot: topicRoot } = settings;
+  return startTelemetry({
+    application,
+    settings: { host, mqttPort, topicRoot, ...(mqttUrl !== null && { mqttUrl }) },
+    clock: systemClock,
+    timers: systemTimers,
+    log,
+  });
+}
+
+/** Starts in order, and stops in the reverse one; what has started is stopped too when a later part cannot. */
+async function startServer(
+  settings: Settings,
+  log: Log,
+  options: { readonly example: boolean },
+): Promise<RunningServer> {
+  const stops: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    const store = await openStore(settings, log);
+    stops.push(() => store.close());
+    const health = watchHealth(store, systemTimers, log);
+    stops.push(() => health.stop());
+    const running = createApplication({
+      store,
+      clock: systemClock,
+      timers: systemTimers,
+      log,
+      isShared: settings.neo4j !== null,
+    });
+    await running.start();
+    stops.push(() => running.stop());
+    const { application } = running;
+    if (options.example) await loadExample(application, log);
+
+    const telemetry = await startServerTelemetry(application, settings, log);
+    stops.push(() => telemetry.stop());
+    const registry = new Registry();
+    if (settings.metrics) {
+      collectDefaultMetrics({ register: registry });
+      addTelemetryMetrics(registry, telemetry);
+    }
+    let isStopping = false;
+    const api = await startGraphql({
+      application,
+      settings: { host: settings.host, port: settings.port, graphiql: true },
+      log,
+      readiness: () => [
+        ...(isStopping ? ['the server is stopping'] : []),
+        ...health.reasons(),
+        ...(telemetry.isConnected ? [] : ['the broker cannot be reached']),
+      ],
+      ...(settings.metrics && { metrics: registry }),
+    });
+    stops.push(() => {
+      isStopping = true;
+      return api.stop();
+    });
+    if (options.example) {
+      const { mqttTopicRoot: topicRoot } = settings;
+      const stopSimulation = simulatePlant({
+        publish: (topic, payload) => telemetry.publish(topic, payload),
+        clock: systemClock,
+        timers: systemTimers,
+        log,
+        topicRoot,
+        seed: EXAMPLE_SEED,
+      });
+      stops.push(stopSimulation);
+    }
+    return {
+      addresses: {
+        graphql: `${api.address}/graphql`,
+        graphiql: `${api.address}/graphiql/`,
+        mqtt: telemetry.addresses.join(','),
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const parts: Parts = {
+  version: (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version,
+  openStore,
+  startServer,
+  exchange: { importFormats: IMPORT_FORMATS, importFiles, writeNative },
+};
+
+process.exitCode = await runCli(process.argv.slice(2), createProcessIo(), parts);

@@ -1,0 +1,25 @@
+/** What telemetry counts, for Prometheus. */
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { CounterName } from './counters.ts';
+import type { Telemetry } from './telemetry.ts';
+
+export function addTelemetryMetrics(registry: Registry, telemetry: Telemetry): void {
+  new Counter({
+    name: 'linchpin_telemetry_total',
+    help: 'What became of messages and readings; docs/MQTT.md tells what each counts.',
+    labelNames: ['what'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const what of Object.keys(telemetry.counters) as CounterName[]) this.inc({ what }, telemetry.counters[what]);
+    },
+  });
+  new Gauge({
+    name: 'linchpin_telemetry_connected',
+    help: '1 while the broker can be reached.',
+    registers: [registry],
+    collect() {
+      this.set(telemetry.isConnected ? 1 : 0);
+    },
+  });
+}
