@@ -3,7 +3,7 @@
  * graph are the same. Imported into an empty graph they give the same graph; what only the past made (times, qualities,
  * revisions, connectivity, maintenance) is not in them.
  */
-import type { PropertyValue } from '../domain/property.ts';
+import type { PropertyState, PropertyValue } from '../domain/property.ts';
 import type { Application } from './application.ts';
 import type { RelationshipInput, TwinInput } from './inputs.ts';
 import { relationshipToInput, twinToInput } from './to-input.ts';
@@ -35,7 +35,9 @@ export async function* exportItems(
       const twin = topology.twin(id);
       if (!twin) continue;
       written.add(id);
-      items.push({ twin: twinToInput(twin, propertiesByTwin.get(id) ?? new Map()) });
+      const states = propertiesByTwin.get(id) ?? new Map<string, PropertyState>();
+      const properties = Array.from(states, ([name, state]) => ({ name, ...state }));
+      items.push({ twin: twinToInput(twin, properties) });
     }
     yield items;
   }

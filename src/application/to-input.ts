@@ -1,19 +1,23 @@
 /** The inputs that would make a twin or relationship again: what an export writes. What is the default is left out. */
 import type { RelationshipInput, TwinInput } from './inputs.ts';
 import { formatDuration } from '../domain/duration.ts';
-import type { PropertyState, PropertyValue } from '../domain/property.ts';
+import type { PropertyValue } from '../domain/property.ts';
 import type { Relationship } from '../domain/relationship.ts';
 import { type Conduction, DEFAULT_CRITICALITY, type Requirement, type Twin } from '../domain/twin.ts';
 
 type Entries = (readonly [string, unknown])[];
 
-export function twinToInput(twin: Twin, properties: ReadonlyMap<string, PropertyState>): TwinInput {
-  const values: [string, PropertyValue][] = [];
-  const desired: [string, PropertyValue][] = [];
-  for (const [name, state] of [...properties].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    if (state.value !== null) values.push([name, state.value]);
-    if (state.desired !== undefined) desired.push([name, state.desired]);
-  }
+/** A property, in the part of it that an input can hold; `desired` null: nothing is desired. */
+interface NamedValue {
+  readonly name: string;
+  readonly value: PropertyValue;
+  readonly desired?: PropertyValue;
+}
+
+export function twinToInput(twin: Twin, properties: readonly NamedValue[]): TwinInput {
+  const ordered = properties.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const values = ordered.flatMap(({ name, value }) => (value === null ? [] : [[name, value] as const]));
+  const desired = ordered.flatMap((one) => (one.desired == null ? [] : [[one.name, one.desired] as const]));
   return given([
     ['id', twin.id],
     ['kind', twin.kind],

@@ -51,7 +51,7 @@ function versions({ parts }: CommandCall): Finding {
 }
 
 async function examineHere(call: CommandCall): Promise<Finding[]> {
-  const settings = readSettings(call.settings);
+  const settings = readSettings(call.settings, call.io.environment);
   return [
     { what: 'settings', isGood: true, detail: 'well formed' },
     await examineGraph(call, settings),

@@ -2,12 +2,14 @@
 import type { ExportItem } from '../application/export-items.ts';
 import type { ImportInput } from '../application/inputs.ts';
 import type { TwinStore } from '../application/twin-store.ts';
-import type { Settings } from '../config.ts';
+import type { Environment, Settings } from '../config.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 
 /** The process around a command. */
 export interface CommandIo {
+  /** Absent: that of the process. */
+  readonly environment?: Environment;
   /** Data; answers when there is room for more. */
   out(text: string): Promise<void>;
   /** Messages. */

@@ -17,7 +17,7 @@ Every setting of docs/CONFIG.md that is not a secret is a flag too: PORT is --po
   options: { example: { type: 'boolean' } },
   takes: '',
   async run({ values, settings: flags, io, parts }) {
-    const settings = readSettings(flags);
+    const settings = readSettings(flags, io.environment);
     const log = createLog({
       level: settings.logLevel,
       secrets: settings.secrets,

@@ -16,7 +16,7 @@ export async function withApplication<T>(
   { settings: flags, io, parts }: CommandCall,
   work: (application: Application) => Promise<T>,
 ): Promise<T> {
-  const settings = readSettings(flags);
+  const settings = readSettings(flags, io.environment);
   const log = commandLog(settings, io);
   const store = await parts.openStore(settings, log).catch((error: unknown) => {
     throw withWayOut(error, settings);

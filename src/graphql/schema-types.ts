@@ -85,6 +85,7 @@ export type Twin = {
   readonly relationships: RelationshipConnection;
   readonly dependencies: ReachConnection;
   readonly dependents: ReachConnection;
+  readonly input: Scalars['JSON']['output'];
   readonly history: ReadonlyArray<Sample>;
 };
 
@@ -172,6 +173,7 @@ export type Asset = Twin & {
   readonly relationships: RelationshipConnection;
   readonly dependencies: ReachConnection;
   readonly dependents: ReachConnection;
+  readonly input: Scalars['JSON']['output'];
   readonly history: ReadonlyArray<Sample>;
 };
 
@@ -259,6 +261,7 @@ export type Process = Twin & {
   readonly relationships: RelationshipConnection;
   readonly dependencies: ReachConnection;
   readonly dependents: ReachConnection;
+  readonly input: Scalars['JSON']['output'];
   readonly history: ReadonlyArray<Sample>;
 };
 
@@ -346,6 +349,7 @@ export type System = Twin & {
   readonly relationships: RelationshipConnection;
   readonly dependencies: ReachConnection;
   readonly dependents: ReachConnection;
+  readonly input: Scalars['JSON']['output'];
   readonly history: ReadonlyArray<Sample>;
 };
 
@@ -483,6 +487,7 @@ export type Relationship = {
   readonly closed: Scalars['Boolean']['output'];
   readonly oneWay: Scalars['Boolean']['output'];
   readonly properties: Scalars['JSON']['output'];
+  readonly input: Scalars['JSON']['output'];
   readonly revision: Scalars['Int']['output'];
 };
 
@@ -1343,6 +1348,7 @@ export type AssetResolvers<ContextType = RequestContext, ParentType extends Reso
   relationships?: Resolver<ResolversTypes['RelationshipConnection'], ParentType, ContextType, RequireFields<AssetRelationshipsArgs, 'direction' | 'first'>>;
   dependencies?: Resolver<ResolversTypes['ReachConnection'], ParentType, ContextType, RequireFields<AssetDependenciesArgs, 'first'>>;
   dependents?: Resolver<ResolversTypes['ReachConnection'], ParentType, ContextType, RequireFields<AssetDependentsArgs, 'first'>>;
+  input?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   history?: Resolver<ReadonlyArray<ResolversTypes['Sample']>, ParentType, ContextType, RequireFields<AssetHistoryArgs, 'property' | 'from' | 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1373,6 +1379,7 @@ export type ProcessResolvers<ContextType = RequestContext, ParentType extends Re
   relationships?: Resolver<ResolversTypes['RelationshipConnection'], ParentType, ContextType, RequireFields<ProcessRelationshipsArgs, 'direction' | 'first'>>;
   dependencies?: Resolver<ResolversTypes['ReachConnection'], ParentType, ContextType, RequireFields<ProcessDependenciesArgs, 'first'>>;
   dependents?: Resolver<ResolversTypes['ReachConnection'], ParentType, ContextType, RequireFields<ProcessDependentsArgs, 'first'>>;
+  input?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   history?: Resolver<ReadonlyArray<ResolversTypes['Sample']>, ParentType, ContextType, RequireFields<ProcessHistoryArgs, 'property' | 'from' | 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1403,6 +1410,7 @@ export type SystemResolvers<ContextType = RequestContext, ParentType extends Res
   relationships?: Resolver<ResolversTypes['RelationshipConnection'], ParentType, ContextType, RequireFields<SystemRelationshipsArgs, 'direction' | 'first'>>;
   dependencies?: Resolver<ResolversTypes['ReachConnection'], ParentType, ContextType, RequireFields<SystemDependenciesArgs, 'first'>>;
   dependents?: Resolver<ResolversTypes['ReachConnection'], ParentType, ContextType, RequireFields<SystemDependentsArgs, 'first'>>;
+  input?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   history?: Resolver<ReadonlyArray<ResolversTypes['Sample']>, ParentType, ContextType, RequireFields<SystemHistoryArgs, 'property' | 'from' | 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1469,6 +1477,7 @@ export type RelationshipResolvers<ContextType = RequestContext, ParentType exten
   closed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   oneWay?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   properties?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  input?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 

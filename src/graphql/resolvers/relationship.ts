@@ -1,4 +1,6 @@
 /** Relationships, pages of them, and paths. */
+import { relationshipToInput } from '../../application/to-input.ts';
+import type { PropertyValue } from '../../domain/property.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { pageInfo, twinById, twinsOf } from './twin.ts';
 
@@ -7,6 +9,7 @@ export const relationshipResolvers: Resolvers = {
     source: (relationship, _, context) => twinById(context, relationship.source),
     target: (relationship, _, context) => twinById(context, relationship.target),
     standbyDelay: (relationship) => relationship.standbyDelayMs,
+    input: (relationship) => relationshipToInput(relationship) as unknown as PropertyValue,
   },
   RelationshipConnection: { nodes: (page) => page.rows, pageInfo },
   Path: {

@@ -1,6 +1,8 @@
 /** Twins and their status: structure and state from memory, property values from the graph by loader. */
 import type { Application } from '../../application/application.ts';
+import { twinToInput } from '../../application/to-input.ts';
 import { LinchpinError, notFound } from '../../domain/errors.ts';
+import type { PropertyValue } from '../../domain/property.ts';
 import type { Conduction, Twin } from '../../domain/twin.ts';
 import { ancestorsOf, childrenOf, descendantsOf, parentOf } from '../../topology/hierarchy.ts';
 import { compareIds } from '../../topology/order.ts';
@@ -60,6 +62,8 @@ const twinFields = {
     pageOf(relationshipsOf(nodeOf(context, twin.id), args), args, RELATIONSHIPS_BY_ID),
   dependencies: (twin, args, context) => reachPage(twin, 'dependencies', args, context),
   dependents: (twin, args, context) => reachPage(twin, 'dependents', args, context),
+  input: async (twin, _, { loaders }) =>
+    twinToInput(twin, await loaders.properties.load({ twin, names: null })) as unknown as PropertyValue,
   history: () => {
     throw new LinchpinError('NOT_IMPLEMENTED', 'history: past values are not kept yet');
   },
