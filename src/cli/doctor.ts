@@ -56,7 +56,7 @@ async function examineHere(call: CommandCall): Promise<Finding[]> {
     { what: 'settings', isGood: true, detail: 'well formed' },
     await examineGraph(call, settings),
     settings.mqttUrl === null
-      ? await examinePort('broker', '127.0.0.1', settings.mqttPort, 'MQTT_PORT')
+      ? await examinePort('broker', settings.host, settings.mqttPort, 'MQTT_PORT')
       : await examineBroker(settings.mqttUrl),
     await examinePort('API', settings.host, settings.port, 'PORT'),
   ];
