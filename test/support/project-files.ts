@@ -36,13 +36,13 @@ export interface Import {
 }
 
 const SPECIFIER =
-  /(?:^|[;\s])(?:import|export)\b[^;'"]*?(?:\bfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+  /^\s*(?:import|export)\b[^;'"]*?\bfrom\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
 
 /** Every static and dynamic import and re-export of a file, in order. */
 export function importsOf(file: string): Import[] {
   const code = withoutComments(readProjectFile(file));
   return [...code.matchAll(SPECIFIER)].map((match) => {
-    const specifier = match[1] ?? match[2] ?? '';
+    const specifier = match[1] ?? match[2] ?? match[3] ?? '';
     if (!specifier.startsWith('.')) return { file, target: packageName(specifier), isPackage: true };
     const path = relative(PROJECT_ROOT, resolve(PROJECT_ROOT, dirname(file), specifier));
     return { file, target: path.split(sep).join('/'), isPackage: false };
@@ -56,4 +56,9 @@ function packageName(specifier: string): string {
 /** The code without whole-line and block comments; good enough to look for imports and calls. */
 export function withoutComments(code: string): string {
   return code.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
+}
+
+/** Written by a script: its header says so. */
+export function isGenerated(path: string): boolean {
+  return /^\/[/*][^\n]*\bgenerated\b/i.test(readProjectFile(path));
 }

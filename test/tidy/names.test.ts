@@ -1,6 +1,6 @@
 /** Names and sizes of files, as docs/ARCHITECTURE.md and the project's habits want them. */
 import { describe, expect, it } from 'vitest';
-import { projectFiles, readProjectFile } from '../support/project-files.ts';
+import { isGenerated, projectFiles, readProjectFile } from '../support/project-files.ts';
 
 const code = ['src', 'test', 'scripts', 'examples'].flatMap((folder) => projectFiles(folder, ['.ts', '.tsx', '.js']));
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -10,12 +10,10 @@ const EMPTY_WORDS = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'ma
 
 /** Lines of a file in src: past that it decides more than one thing. Generated files are as long as they are. */
 const MOST_LINES = 400;
-const isGenerated = (path: string): boolean =>
-  /^\/[/*].{0,200}\bgenerated\b/is.test(readProjectFile(path).slice(0, 300));
 
 describe('file names', () => {
   it('are kebab-case', () => {
-    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?\.(ts|tsx|js)$/;
+    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*\.(ts|tsx|js)$/;
     expect(code.filter((path) => !kebab.test(baseName(path)))).toEqual([]);
   });
 
