@@ -1,6 +1,5 @@
 /** A source's own time of a reading. */
 import { parseInstant } from '../domain/instant.ts';
-import type { Quality } from '../domain/state.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
 /** Below: seconds (until the year 5138); from here on: milliseconds (since 1973). */
@@ -18,12 +17,7 @@ export function parseObservedAt(value: unknown): number {
   return Math.abs(ms) <= LAST_INSTANT ? ms : parseInstant(value, 'observedAt');
 }
 
-/** A source whose clock is ahead would shut out all later readings: its time becomes ours, and the quality says so. */
-export function clampAhead(
-  observedAt: number,
-  receivedAt: number,
-  quality: Quality,
-): { observedAt: number; quality: Quality } {
-  if (observedAt <= receivedAt + TELEMETRY_LIMITS.aheadMs) return { observedAt, quality };
-  return { observedAt: receivedAt, quality: quality === 'BAD' ? 'BAD' : 'UNCERTAIN' };
+/** A source whose clock is ahead would shut out all later readings: its time is not to be believed. */
+export function isAhead(observedAt: number, receivedAt: number): boolean {
+  return observedAt > receivedAt + TELEMETRY_LIMITS.aheadMs;
 }

@@ -8,7 +8,7 @@ import { LinchpinError, describeValue } from '../../domain/errors.ts';
 import type { PropertyValue } from '../../domain/property.ts';
 import { QUALITIES, type Quality } from '../../domain/state.ts';
 import type { Reading } from '../../domain/telemetry.ts';
-import { clampAhead, parseObservedAt } from '../parse-observed-at.ts';
+import { isAhead, parseObservedAt } from '../parse-observed-at.ts';
 import { parsePayload, payloadToText, whyNotText } from '../parse-payload.ts';
 import { TELEMETRY_LIMITS } from '../telemetry-limits.ts';
 import type { Decoded, Dialect, Message, Refusal } from './dialect.ts';
@@ -90,19 +90,29 @@ function envelopeToReading(
   twin: string,
   property: string,
   envelope: Readonly<Record<string, unknown>>,
-  message: Message,
+  { receivedAt, arrival, isReplay }: Message,
 ): Reading {
-  const { receivedAt, arrival } = message;
-  const unit = parseUnit(envelope['unit']);
-  const sequence = parseSequence(envelope['sequence']);
+  const value = envelope['value'] as PropertyValue;
   const quality = parseQuality(envelope['quality']);
-  const common = { twin, property, value: envelope['value'] as PropertyValue, receivedAt, ...(unit && { unit }) };
+  const sequence = parseSequence(envelope['sequence']);
+  const reading: Writable<Reading> = { twin, property, value, receivedAt, quality, sequence };
+  const unit = parseUnit(envelope['unit']);
+  if (unit !== undefined) reading.unit = unit;
   const observedAt = envelope['observedAt'];
   if (observedAt === undefined || observedAt === null) {
-    return { ...common, sequence: arrival, quality: message.isReplay && quality === 'GOOD' ? 'UNCERTAIN' : quality };
+    reading.sequence = arrival;
+    if (isReplay && quality === 'GOOD') reading.quality = 'UNCERTAIN';
+    return reading;
   }
-  return { ...common, sequence, ...clampAhead(parseObservedAt(observedAt), receivedAt, quality) };
+  reading.observedAt = parseObservedAt(observedAt);
+  if (isAhead(reading.observedAt, receivedAt)) {
+    reading.observedAt = receivedAt;
+    if (quality === 'GOOD') reading.quality = 'UNCERTAIN';
+  }
+  return reading;
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function parseQuality(value: unknown): Quality {
   if (value === undefined || value === null) return 'GOOD';
