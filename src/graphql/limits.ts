@@ -34,7 +34,7 @@ export const API_LIMITS = {
   /** Characters of a query that is worth remembering. */
   checkedQueryLength: 8 * 1024,
   /** Milliseconds that a new socket has to introduce itself. */
-  socketInitMs: 5_000,
+  socketInitMs: 3_000,
   /** Milliseconds between signs of life on a socket; one without an answer is closed. */
   socketPingMs: 12_000,
   /** Milliseconds that a stopping server waits for requests under way. */

@@ -19,6 +19,7 @@ import { API_LIMITS } from './limits.ts';
 import { createApiMetrics } from './metrics.ts';
 import { createSchema } from './schema.ts';
 import { openSocketDoor } from './sockets.ts';
+import { trackSpareConnections } from './spare-connections.ts';
 import { serveFolder } from './static-files.ts';
 
 const PATH = '/graphql';
@@ -86,11 +87,19 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
     metrics,
     createContext: contextOf,
   });
+  const closeSpareConnections = trackSpareConnections(fastify.server);
+  let isStopping = false;
+  // A connection that stays open behind its last answer would hold up the stop.
+  fastify.addHook('onSend', async (_, reply) => {
+    if (isStopping) reply.header('connection', 'close');
+  });
   const address = await listen(fastify, settings);
   return {
     address,
     async stop() {
+      isStopping = true;
       const cancel = timers.after(API_LIMITS.drainMs, () => fastify.server.closeAllConnections());
+      closeSpareConnections();
       await Promise.all([door.stop(), fastify.close()]);
       cancel();
       await apollo.stop();

@@ -261,7 +261,9 @@ function isSameOrigin({ headers }: IncomingMessage): boolean {
   }
 }
 
+/** Does not wait for the other side to close: it may never do. */
 function refuse(duplex: Duplex, status: number, reason: string): void {
   duplex.on('error', () => duplex.destroy());
+  duplex.once('finish', () => duplex.destroy());
   duplex.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,5 +1,5 @@
 /** The API over real sockets: a server on a free port, asked over HTTP and WebSocket. */
-import { createClient, type Client, type ExecutionResult } from 'graphql-ws';
+import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { Application } from '../../src/application/application.ts';
 import { type GraphqlParts, type GraphqlServer, startGraphql } from '../../src/graphql/server.ts';
@@ -78,13 +78,13 @@ function subscribe(client: Client, query: string, variables?: Record<string, unk
     async next() {
       try {
         const event = await events.next();
-        if (!event.done) return event.value as ExecutionResult as Omit<Answer, 'status'>;
+        if (!event.done) return event.value as unknown as Omit<Answer, 'status'>;
         over();
         return {};
       } catch (errors) {
         over();
         // graphql-ws throws the errors that the server refused with.
-        return Array.isArray(errors) ? { errors: errors as ApiError[] } : Promise.reject(errors as Error);
+        return Array.isArray(errors) ? { errors: errors as ApiError[] } : Promise.reject(errors);
       }
     },
     async stop() {
