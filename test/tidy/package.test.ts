@@ -1,0 +1,63 @@
+/** What `npm pack` would put into the package: what a user needs, and nothing else. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PROJECT_ROOT, projectFiles, readProjectFile } from '../support/project-files.ts';
+
+interface Packed {
+  readonly files: readonly { readonly path: string; readonly size: number; readonly mode: number }[];
+  readonly size: number;
+}
+// Without scripts: the build is not what this test is about.
+const answer = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+  cwd: PROJECT_ROOT,
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'ignore'],
+});
+const [packed] = JSON.parse(answer) as [Packed];
+const paths = packed.files.map((file) => file.path);
+
+describe('the package', () => {
+  it('holds the API, every statement, the example, the documents and the licence', () => {
+    const needed = [
+      ...['package.json', 'schema.graphql', 'README.md', 'CHANGELOG.md', 'LICENSE'],
+      ...projectFiles('cypher', ['.cypher']),
+      ...projectFiles('docs', ['.md']),
+      'examples/water-supply/plant.jsonl',
+      'examples/water-supply/README.md',
+    ];
+    expect(needed.filter((path) => !paths.includes(path))).toEqual([]);
+  });
+
+  it('holds nothing else', () => {
+    const expected = /^(dist\/|cypher\/.+\.cypher$|docs\/.+\.md$|examples\/water-supply\/[\w-]+\.(jsonl|js|md)$)/;
+    const atRoot = ['package.json', 'schema.graphql', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+    expect(paths.filter((path) => !expected.test(path) && !atRoot.includes(path))).toEqual([]);
+    expect(paths.filter((path) => /\.(ts|tsx|map|tgz|log)$/.test(path))).toEqual([]);
+  });
+
+  it('stays small enough to be fetched in a moment', () => {
+    expect(packed.size).toBeLessThan(8_000_000);
+  });
+
+  it('has a command that can be run, once it is built', () => {
+    const { bin } = JSON.parse(readProjectFile('package.json')) as { bin: { linchpin: string } };
+    const command = packed.files.find((file) => file.path === bin.linchpin);
+    // A checkout that was never built has no command yet.
+    expect(command !== undefined).toBe(existsSync(join(PROJECT_ROOT, bin.linchpin)));
+    if (command) expect(readProjectFile(bin.linchpin).startsWith('#!/usr/bin/env node\n')).toBe(true);
+  });
+});
+
+describe('docs/BENCHMARKS.md', () => {
+  it('names the command of every benchmark, and none that is not there', () => {
+    const named = [...readProjectFile('docs/BENCHMARKS.md').matchAll(/node scripts\/bench\.js (bench-[\w-]+)/g)].map(
+      (match) => match[1],
+    );
+    const there = projectFiles('test/bench', ['.ts'])
+      .map((path) => /bench\/(bench-[\w-]+)\.ts$/.exec(path)?.[1])
+      .filter((name) => name !== undefined);
+    expect([...new Set(named)].toSorted()).toEqual(there.toSorted());
+  });
+});
