@@ -15,6 +15,7 @@ export async function draftModels(
   faults: Faults,
 ): Promise<void> {
   const seen = new Set<string>();
+  const changed = new Set<string>();
   for (const [i, model] of parsed.entries()) {
     if (!model) continue;
     if (seen.has(model.id)) faults.say(at(i), `model ${JSON.stringify(model.id)} is given twice`);
@@ -23,11 +24,12 @@ export async function draftModels(
     if (known && isSameValue(known.definition, model.definition)) continue;
     if (known && known.kind !== model.kind)
       faults.add(`${at(i)}.kind`, `${known.kind}, which the model is`, model.kind);
+    changed.add(model.id);
     draft.putModel({ ...model, revision: (known?.revision ?? 0) + 1 });
   }
   for (const [i, model] of parsed.entries()) if (model) checkInheritance(draft, model, at(i), faults);
   checkTypes(draft, parsed, at, faults);
-  if (seen.size > 0 && faults.list.length === 0) await judgeTwinsOf(draft, seen);
+  if (changed.size > 0 && faults.list.length === 0) await judgeTwinsOf(draft, changed);
 }
 
 function checkInheritance(draft: Draft, model: Model, at: string, faults: Faults): void {

@@ -63,6 +63,7 @@ function newTwin({ id, kind, fields }: ParsedTwin): Twin {
 /** Drafts what the fields give. Properties of a known twin must have been loaded. */
 export function draftFields(draft: Draft, id: string, fields: TwinFields, at: string, faults: Faults): void {
   const { properties, desired, ...own } = fields;
+  const isRemodelled = own.model !== undefined && own.model !== draft.twin(id)?.model;
   if (own.model) {
     const model = draft.resolvedModel(own.model);
     const twin = draft.twin(id);
@@ -85,8 +86,8 @@ export function draftFields(draft: Draft, id: string, fields: TwinFields, at: st
   if (desired) draftDesired(draft, id, desired, `${at}.desired`, faults);
   if ([...draft.properties(id)].length > LIMITS.propertiesPerTwin)
     faults.say(at, `a twin has at most ${LIMITS.propertiesPerTwin} properties`);
-  if (own.model !== undefined) draft.tellMonitored(id);
-  if (properties || own.model !== undefined) draft.judge(id);
+  if (isRemodelled) draft.tellMonitored(id);
+  if (properties || isRemodelled) draft.judge(id);
 }
 
 /** A value set by hand; the same value again is no change. */
