@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { projectFiles, readProjectFile, withoutComments } from '../support/project-files.ts';
 
 const named = projectFiles('src', ['.ts']).flatMap((file) =>
-  [...withoutComments(readProjectFile(file)).matchAll(/statement\('([^']+)'\)/g)].map((match) => match[1] ?? ''),
+  [...withoutComments(readProjectFile(file)).matchAll(/\bstatement\('([^']+)'\)/g)].map((match) => match[1] ?? ''),
 );
 const there = projectFiles('cypher', ['.cypher']).map((path) => path.slice('cypher/'.length, -'.cypher'.length));
 
