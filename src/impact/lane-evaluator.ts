@@ -28,6 +28,8 @@ export class LaneEvaluator {
   readonly #outer: Int32Array;
   readonly #out: Int32Array;
   readonly #isTouched: Uint8Array;
+  /** Groups that some member changed in since they were judged. */
+  readonly #isStale: Uint8Array;
   /** Components to evaluate, a bit each. */
   readonly #pending: Int32Array;
   #firstPending: number;
@@ -52,6 +54,7 @@ export class LaneEvaluator {
     this.rank = new Int32Array(twinCount);
     this.touched = new Int32Array(twinCount);
     this.#isTouched = new Uint8Array(twinCount);
+    this.#isStale = new Uint8Array(plant.memberStart.length - 1).fill(1);
     this.#pending = new Int32Array((components >>> 5) + 1);
     this.#firstPending = this.#pending.length;
     this.#before = new Int32Array(widest);
@@ -127,13 +130,7 @@ export class LaneEvaluator {
     const to = componentStart[component + 1]!;
     const kind = loop[component]!;
     if (kind === LOOP_NONE) {
-      for (let n = from; n < to; n += 1) {
-        const word = this.#judge(n);
-        if (word === this.words[n]) continue;
-        this.words[n] = word;
-        this.#outer[n] = word;
-        if (tellUsers) this.#tellUsers(n, component);
-      }
+      for (let n = from; n < to; n += 1) this.#judgeAgain(n, component, tellUsers);
       return;
     }
     this.#before.set(this.words.subarray(from, to));
@@ -143,12 +140,34 @@ export class LaneEvaluator {
     for (let n = from; n < to; n += 1) if (this.words[n] !== this.#before[n - from]) this.#tellUsers(n, component);
   }
 
+  /** Outside of loops: outages only ever take lanes away, so what did not change need not be looked at. */
+  #judgeAgain(twin: number, component: number, tellUsers: boolean): void {
+    const { groupStart, groupSustain } = this.plant;
+    const before = this.words[twin]!;
+    let word = this.#reaches[twin] ? before & ~this.#out[twin]! : 0;
+    const end = groupStart[twin + 1]!;
+    for (let g = groupStart[twin]!; g < end; g += 1) {
+      if (this.#isStale[g] === 0) continue;
+      this.#isStale[g] = 0;
+      if (word !== 0) word = sharesReach(this.#groups, g, groupSustain[g] ? this.#outer : this.words, word);
+    }
+    if (word === before) return;
+    this.words[twin] = word;
+    this.#outer[twin] = word;
+    if (tellUsers) this.#tellUsers(twin, component);
+  }
+
   #tellUsers(twin: number, component: number): void {
-    const { userStart, userTwin, componentOf } = this.plant;
+    const { userStart, userGroup, groupOwner, componentOf } = this.plant;
     this.#touch(twin);
     for (let at = userStart[twin]!; at < userStart[twin + 1]!; at += 1) {
-      const other = componentOf[userTwin[at]!]!;
-      if (other !== component) this.#activate(other);
+      const group = userGroup[at]!;
+      const owner = groupOwner[group]!;
+      const other = componentOf[owner]!;
+      // Who has nothing left to lose is not asked.
+      if (this.#isStale[group] !== 0 || other === component || this.words[owner] === 0) continue;
+      this.#isStale[group] = 1;
+      this.#activate(other);
     }
   }
 
@@ -184,8 +203,9 @@ export class LaneEvaluator {
 
   /** Judges the twins of a component until none changes; each change makes its users look again. */
   #refine(component: number, from: number, to: number, onChange: (twin: number, word: number) => void): void {
-    const { userStart, userTwin, componentOf } = this.plant;
+    const { userStart, userGroup, groupOwner, componentOf, groupStart } = this.plant;
     const size = to - from;
+    this.#isStale.fill(0, groupStart[from], groupStart[to]);
     for (let at = 0; at < size; at += 1) this.#queue[at] = from + at;
     this.#isQueued.fill(1, from, to);
     for (let head = 0, waiting = size; waiting > 0; waiting -= 1) {
@@ -197,7 +217,7 @@ export class LaneEvaluator {
       this.words[twin] = word;
       onChange(twin, word);
       for (let at = userStart[twin]!; at < userStart[twin + 1]!; at += 1) {
-        const user = userTwin[at]!;
+        const user = groupOwner[userGroup[at]!]!;
         if (this.#isQueued[user] || componentOf[user] !== component) continue;
         this.#isQueued[user] = 1;
         // One was taken off, so there is room: each twin waits at most once.

@@ -24,9 +24,10 @@ export interface LanePlant {
   readonly memberStart: Int32Array;
   readonly memberTwin: Int32Array;
   readonly memberShare: Int32Array;
-  /** Twins with a group that has n as member: userStart[n] up to userStart[n + 1], each once per membership. */
+  readonly groupOwner: Int32Array;
+  /** Groups that have twin n as member: userStart[n] up to userStart[n + 1], each once per membership. */
   readonly userStart: Int32Array;
-  readonly userTwin: Int32Array;
+  readonly userGroup: Int32Array;
   readonly componentOf: Int32Array;
   /** Twins of component c: componentStart[c] up to componentStart[c + 1]. */
   readonly componentStart: Int32Array;
@@ -37,32 +38,34 @@ export interface LanePlant {
 }
 
 /** Fills in what follows from groups and components: users and loops. */
-export function finishLanePlant(base: Omit<LanePlant, 'userStart' | 'userTwin' | 'loop'>): LanePlant {
+export function finishLanePlant(base: Omit<LanePlant, 'groupOwner' | 'userStart' | 'userGroup' | 'loop'>): LanePlant {
   return { ...base, ...usersOf(base), loop: loopsOf(base) };
 }
 
-type Structure = Omit<LanePlant, 'userStart' | 'userTwin' | 'loop'>;
+type Structure = Omit<LanePlant, 'groupOwner' | 'userStart' | 'userGroup' | 'loop'>;
 
 function usersOf({
   twinCount,
   groupStart,
   memberStart,
   memberTwin,
-}: Structure): Pick<LanePlant, 'userStart' | 'userTwin'> {
+}: Structure): Pick<LanePlant, 'groupOwner' | 'userStart' | 'userGroup'> {
+  const groupCount = memberStart.length - 1;
+  const groupOwner = new Int32Array(groupCount);
+  for (let n = 0; n < twinCount; n += 1) groupOwner.fill(n, groupStart[n], groupStart[n + 1]);
   const userStart = new Int32Array(twinCount + 1);
-  const userTwin = new Int32Array(memberTwin.length);
+  const userGroup = new Int32Array(memberTwin.length);
   for (const member of memberTwin) userStart[member + 1]! += 1;
   for (let n = 0; n < twinCount; n += 1) userStart[n + 1]! += userStart[n]!;
   const next = userStart.slice();
-  for (let owner = 0; owner < twinCount; owner += 1) {
-    const end = memberStart[groupStart[owner + 1]!]!;
-    for (let m = memberStart[groupStart[owner]!]!; m < end; m += 1) {
+  for (let g = 0; g < groupCount; g += 1) {
+    for (let m = memberStart[g]!; m < memberStart[g + 1]!; m += 1) {
       const member = memberTwin[m]!;
-      userTwin[next[member]!] = owner;
+      userGroup[next[member]!] = g;
       next[member]! += 1;
     }
   }
-  return { userStart, userTwin };
+  return { groupOwner, userStart, userGroup };
 }
 
 function loopsOf({

@@ -80,60 +80,75 @@ class OutageRound {
     }
     for (let lane = 0; lane < candidates.length; lane += 1) this.#self[candidates[lane]!]! |= 1 << lane;
     this.#collect(from);
-    for (let lane = 0; lane < candidates.length; lane += 1) {
-      this.#self[candidates[lane]!] = 0;
-      let affected = 0;
-      for (let digit = 0; digit < 32; digit += 1) affected += ((this.#counter[digit]! >>> lane) & 1) * 2 ** digit;
-      this.effects.affected[from + lane] = affected;
+    for (let lane = 0; lane < candidates.length; lane += 1) this.#self[candidates[lane]!] = 0;
+    for (let digit = 0; digit < 32; digit += 1) {
+      const bits = this.#counter[digit]!;
+      for (let lane = 0; lane < candidates.length; lane += 1)
+        this.effects.affected[from + lane]! += ((bits >>> lane) & 1) << digit;
     }
     this.#counter.fill(0);
     for (const evaluator of this.#evaluators) evaluator.reset();
   }
 
+  /** Adds what the lanes do to every twin that they touch. */
   #collect(from: number): void {
-    let seen = 0;
-    for (const { touched, touchedCount } of this.#evaluators) {
-      for (let at = 0; at < touchedCount; at += 1) {
-        const twin = touched[at]!;
-        if (this.#isSeen[twin]) continue;
-        this.#isSeen[twin] = 1;
-        this.#seen[seen++] = twin;
+    const { isProcess } = this.#question;
+    const { words: worst1, baseline: baseWorst1 } = this.#worst1;
+    const { words: worst2, baseline: baseWorst2 } = this.#worst2;
+    const { words: best1, baseline: baseBest1 } = this.#best1;
+    const { words: best2, baseline: baseBest2 } = this.#best2;
+    const self = this.#self;
+    const counter = this.#counter;
+    const seen = this.#findTouched();
+    for (let at = 0; at < seen; at += 1) {
+      const twin = this.#seen[at]!;
+      let lost = baseWorst2[twin]! & ~worst2[twin]!;
+      if (worst1 !== worst2) lost |= baseWorst1[twin]! & ~worst1[twin]!;
+      if (best2 !== worst2) lost |= (baseBest2[twin]! & ~best2[twin]!) | (baseBest1[twin]! & ~best1[twin]!);
+      lost &= ~self[twin]!;
+      if (lost === 0) continue;
+      for (let carry = lost, digit = 0; carry !== 0; digit += 1) {
+        const next = counter[digit]! & carry;
+        counter[digit]! ^= carry;
+        carry = next;
       }
-    }
-    const twins = this.#seen.subarray(0, seen);
-    for (const twin of twins) {
-      this.#isSeen[twin] = 0;
-      this.#count(twin, from);
+      if (isProcess[twin]) this.#countProcess(twin, lost, from);
     }
   }
 
-  /** Adds what the lanes do to one twin. */
-  #count(twin: number, from: number): void {
+  /** Fills #seen with the twins that some evaluator touched; answers how many. */
+  #findTouched(): number {
+    const seen = this.#seen;
+    const isSeen = this.#isSeen;
+    let count = 0;
+    for (const { touched, touchedCount } of this.#evaluators) {
+      for (let at = 0; at < touchedCount; at += 1) {
+        const twin = touched[at]!;
+        if (isSeen[twin]) continue;
+        isSeen[twin] = 1;
+        seen[count++] = twin;
+      }
+    }
+    for (let at = 0; at < count; at += 1) isSeen[seen[at]!] = 0;
+    return count;
+  }
+
+  #countProcess(twin: number, lost: number, from: number): void {
+    const { score, processesDown, processesDegraded } = this.effects;
     const worst1 = this.#worst1.words[twin]!;
     const best1 = this.#best1.words[twin]!;
-    const best2 = this.#best2.words[twin]!;
-    const lostWorst1 = this.#worst1.baseline[twin]! & ~worst1;
-    const lostWorst2 = this.#worst2.baseline[twin]! & ~this.#worst2.words[twin]!;
-    const lostBest1 = this.#best1.baseline[twin]! & ~best1;
-    const lostBest2 = this.#best2.baseline[twin]! & ~best2;
-    const lost = (lostWorst1 | lostWorst2 | lostBest1 | lostBest2) & ~this.#self[twin]!;
-    if (lost === 0) return;
-    for (let carry = lost, digit = 0; carry !== 0; digit += 1) {
-      const next = this.#counter[digit]! & carry;
-      this.#counter[digit]! ^= carry;
-      carry = next;
-    }
-    if (this.#question.isProcess[twin] === 0) return;
-    const lostBoth = (lostWorst1 & lostWorst2) | (lostBest1 & lostBest2);
-    const degraded = worst1 & ~best2;
+    const lostWorst =
+      this.#worst1.baseline[twin]! & ~worst1 & this.#worst2.baseline[twin]! & ~this.#worst2.words[twin]!;
+    const lostBest = this.#best1.baseline[twin]! & ~best1 & this.#best2.baseline[twin]! & ~this.#best2.words[twin]!;
+    const degraded = worst1 & ~this.#best2.words[twin]!;
     const weight = this.#question.processCriticality[twin]!;
     for (let rest = lost; rest !== 0; ) {
       const bit = rest & -rest;
       rest ^= bit;
       const at = from + 31 - Math.clz32(bit);
-      this.effects.score[at]! += lostBoth & bit ? weight : weight / 2;
-      if ((best1 & bit) === 0) this.effects.processesDown[at]! += 1;
-      else if (degraded & bit) this.effects.processesDegraded[at]! += 1;
+      score[at]! += (lostWorst | lostBest) & bit ? weight : weight / 2;
+      if ((best1 & bit) === 0) processesDown[at]! += 1;
+      else if (degraded & bit) processesDegraded[at]! += 1;
     }
   }
 }
