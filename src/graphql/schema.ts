@@ -1,7 +1,7 @@
 /** The executable schema: schema.graphql of the package's root with the resolvers. */
 import { readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
+import { type GraphQLSchema, isInterfaceType, isObjectType, isScalarType } from 'graphql';
 import { analysisResolvers } from './resolvers/analysis.ts';
 import { impactResolvers } from './resolvers/impact.ts';
 import { modelResolvers } from './resolvers/model.ts';
@@ -33,8 +33,16 @@ export function createSchema(): GraphQLSchema {
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });
+  describeScalars(schema);
   describeImplementations(schema);
   return schema;
+}
+
+/** Giving a scalar its functions replaces what the file says of it. */
+function describeScalars(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isScalarType(type)) type.description ??= type.astNode?.description?.value;
+  }
 }
 
 /** What an interface says of a field or argument holds for the types that implement it; the file says it once. */

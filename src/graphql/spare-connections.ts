@@ -13,7 +13,7 @@ export function trackSpareConnections(server: Server): () => void {
     socket.once('close', () => spare.delete(socket));
   });
   server.on('request', ({ socket }) => spare.delete(socket));
-  server.on('upgrade', ({ socket }) => spare.delete(socket as Socket));
+  server.on('upgrade', ({ socket }) => spare.delete(socket));
   return () => {
     for (const socket of spare) socket.destroy();
   };

@@ -53,6 +53,7 @@ beforeEach(() => {
       affectedOf('s1', 'DOWN', 'OPERATIONAL'),
     ],
     newlyAtRisk: ['x', 'y'],
+    scenarioTwins: ['cause'],
     staleInputs: 3,
     witness(id) {
       asked.witnesses.push(id);

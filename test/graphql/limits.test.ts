@@ -13,7 +13,7 @@ beforeAll(async () => {
     selectTwins: async () => ['a', 'b'],
     impact: async () => ({
       sequence: 1,
-      answer: { affected: [], newlyAtRisk: [], staleInputs: 0, witness: () => [], causes: () => [] },
+      answer: { affected: [], newlyAtRisk: [], scenarioTwins: [], staleInputs: 0, witness: () => [], causes: () => [] },
       scenarioTwins: [],
     }),
     // It never tells anything.

@@ -185,6 +185,7 @@ it('an answer to a scenario is followed by its changes', async () => {
       { ...row, id: 'P-1' },
     ],
     newlyAtRisk: [],
+    scenarioTwins: [],
     staleInputs: 0,
     witness: () => [],
     causes: () => [],
