@@ -11,15 +11,13 @@ export class EventQueue<T extends { readonly sequence: number }> implements Asyn
   #waiting: (T | GapEvent)[] = [];
   #taken = 0;
   #prefilled = 0;
-  #takers: ((result: IteratorResult<T | GapEvent>) => void)[] = [];
+  #takers: ((result: IteratorResult<T | GapEvent> | Promise<never>) => void)[] = [];
   #isOver = false;
+  #failure: { readonly error: unknown } | undefined;
   readonly #onEnd: () => void;
-  readonly #start: () => Promise<void>;
-  #started: Promise<void> | undefined;
 
-  /** `start` runs with the first next() and may push; `onEnd` once, when the subscriber goes or end() is called. */
-  constructor(start: () => Promise<void>, onEnd: () => void) {
-    this.#start = start;
+  /** `onEnd` runs once, when the subscriber goes, or end() or fail() is called. */
+  constructor(onEnd: () => void) {
     this.#onEnd = onEnd;
   }
 
@@ -54,12 +52,18 @@ export class EventQueue<T extends { readonly sequence: number }> implements Asyn
     if (this.#isOver) return;
     this.#isOver = true;
     this.#onEnd();
-    for (const taker of this.#takers.splice(0)) taker({ value: undefined, done: true });
+    for (const taker of this.#takers.splice(0)) {
+      taker(this.#failure ? Promise.reject(this.#failure.error) : { value: undefined, done: true });
+    }
+  }
+
+  /** What waits is still given; then next() throws. */
+  fail(error: unknown): void {
+    this.#failure = { error };
+    this.end();
   }
 
   async next(): Promise<IteratorResult<T | GapEvent>> {
-    this.#started ??= this.#start();
-    await this.#started;
     if (this.#taken < this.#waiting.length) {
       const value = this.#waiting[this.#taken] as T | GapEvent;
       this.#taken += 1;
@@ -69,6 +73,7 @@ export class EventQueue<T extends { readonly sequence: number }> implements Asyn
       }
       return { value, done: false };
     }
+    if (this.#failure) throw this.#failure.error;
     if (this.#isOver) return { value: undefined, done: true };
     return new Promise((resolve) => this.#takers.push(resolve));
   }

@@ -201,8 +201,11 @@ export class Hub {
       joined.clear();
       left.clear();
     }
-    for (const id of this.#created) {
-      this.#tellMove(commit, id, 'JOINED', undefined, new Set([...this.#all, ...(this.#byId.get(id) ?? [])]));
+    if (this.#all.size + this.#byId.size > 0) {
+      for (const id of this.#created) {
+        const watchers = new Set([...this.#all, ...(this.#byId.get(id) ?? [])]);
+        if (watchers.size > 0) this.#tellMove(commit, id, 'JOINED', undefined, watchers);
+      }
     }
     this.#created.clear();
   }

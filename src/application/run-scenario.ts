@@ -108,13 +108,11 @@ export function watchImpact(
       if (!isFirst) cancel ??= timers.after(IMPACT_EVERY_MS, tell);
     },
   });
-  const queue: EventQueue<ImpactEvent> = new EventQueue<ImpactEvent>(
-    async () => tell(),
-    () => {
-      cancel?.();
-      stop();
-    },
-  );
+  const queue: EventQueue<ImpactEvent> = new EventQueue<ImpactEvent>(() => {
+    cancel?.();
+    stop();
+  });
+  tell();
   return queue as AsyncIterableIterator<ImpactEvent>;
 }
 

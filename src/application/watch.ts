@@ -123,20 +123,20 @@ function start<T extends Watchable>(
       { at: 'after' },
     );
   }
-  let early: (T | GapEvent)[] | null = [];
-  const replay = async (): Promise<void> => {
-    if (after !== null && after < from)
-      await playAgain(context, scope, { after, until: from }, createWatcher, (event) => queue.prefill(event));
-    const waiting = early ?? [];
-    early = null;
-    for (const event of waiting) queue.prefill(event);
-  };
-  const unwatch = hub.watch(
-    scope,
-    createWatcher((event) => (early ? early.push(event) : queue.push(event)), memory),
-  );
-  const queue: EventQueue<T> = new EventQueue<T>(replay, unwatch);
-  for (const event of snapshot?.() ?? []) early.push(event);
+  const isBehind = after !== null && after < from;
+  let early: (T | GapEvent)[] | null = isBehind ? [] : null;
+  const live = createWatcher((event) => (early ? early.push(event) : queue.push(event)), memory);
+  const queue = new EventQueue<T>(hub.watch(scope, live));
+  for (const event of snapshot?.() ?? []) queue.prefill(event);
+  if (isBehind) {
+    playAgain(context, scope, { after, until: from }, createWatcher, (event) => queue.prefill(event)).then(
+      () => {
+        for (const event of early ?? []) queue.prefill(event);
+        early = null;
+      },
+      (error: unknown) => queue.fail(error),
+    );
+  }
   return queue;
 }
 
