@@ -85,6 +85,7 @@ function arbitraryTwin(id: string, shape: PlantShape): fc.Arbitrary<ImpactTwin> 
     health: arbitraryHealth(shape.unknowns ?? true),
     planned: oneOf([15, false], [1, true]),
     closed: oneOf([8, true], [1, false]),
+    isolates: oneOf([4, false], [1, true]),
     conduction: oneOf(...CONDUCTIONS),
     requirements: fc
       .tuple(fc.option(arbitraryRequirement('g1', time)), fc.option(arbitraryRequirement('g2', time)))
@@ -130,7 +131,7 @@ export function arbitraryPlant(shape: PlantShape = {}): fc.Arbitrary<Plant> {
   });
 }
 
-const TWIN_VERBS = ['outage', 'degrade', 'repair', 'maintain', 'open', 'close'] as const;
+const TWIN_VERBS = ['outage', 'degrade', 'repair', 'maintain', 'open', 'close', 'fault'] as const;
 
 /** A scenario of the plant; a twin stands in at most one list. */
 export function arbitraryScenario(plant: Plant): fc.Arbitrary<Scenario> {

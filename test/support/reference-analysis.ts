@@ -77,6 +77,8 @@ export interface Observation {
   readonly state: OperationalState;
 }
 
+const isBad = (state: OperationalState) => state === 'DOWN' || state === 'DEGRADED';
+
 /** Judged on the plant as it is built and switched, with everything healthy but the hypothesis. */
 export function referenceRootCauses(
   plant: Plant,
@@ -85,12 +87,15 @@ export function referenceRootCauses(
 ): RootCauseRow[] {
   const healthy = withTwins(plant, () => ({ health: 'OPERATIONAL', planned: false }));
   const candidates = plant.twins.filter((twin) => kinds.includes(twin.kind)).map((twin) => twin.id);
+  // What no failure is needed for, nothing is to be explained of.
+  const built = referenceStates(healthy);
+  const builtLevel = (id: string) => rank((built.get(id) as DerivedState).worst);
+  const bad = observations.filter(({ id, state }) => isBad(state) && builtLevel(id) > rank(state as 'DOWN'));
+  const good = observations.filter(({ id, state }) => state === 'OPERATIONAL' && builtLevel(id) === 2);
   const rows: RootCauseRow[] = [];
   for (const twins of subsets(candidates.toSorted(), maxOrder)) {
     const predicted = referenceStates(withHealth(healthy, twins, 'DOWN'));
     const level = (id: string) => rank((predicted.get(id) as DerivedState).worst);
-    const bad = observations.filter(({ state }) => state === 'DOWN' || state === 'DEGRADED');
-    const good = observations.filter(({ state }) => state === 'OPERATIONAL');
     const explained = bad.filter(({ id, state }) => level(id) <= rank(state as 'DOWN' | 'DEGRADED')).length;
     const contradicted = good.filter(({ id }) => level(id) < 2).length;
     if (explained === 0) continue;

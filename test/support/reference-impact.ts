@@ -87,8 +87,9 @@ function groupOf(
 ): ReferenceGroup {
   const first = needs[0] as Need;
   const isNetwork = needs.every((need) => need.isNetwork);
-  // Where supply and sustain meet in one group, it must hold as supply.
-  const mode = declared?.mode ?? (needs.some((need) => need.type.mode === 'SUPPLY') ? 'SUPPLY' : 'SUSTAIN');
+  // What a network brings is supply, whatever is declared; where supply and sustain meet in one group, it must hold as supply.
+  const inferred = needs.some((need) => need.type.mode === 'SUPPLY') ? 'SUPPLY' : 'SUSTAIN';
+  const mode = needs.some((need) => need.isNetwork) ? 'SUPPLY' : (declared?.mode ?? inferred);
   // Nothing comes out of an open switch; it can still be leant on.
   const isShut = (id: string) => mode === 'SUPPLY' && !(twinById.get(id) as ImpactTwin).closed;
   const members = needs
@@ -160,7 +161,7 @@ function declaration(
   return named.find((each) => each.medium === medium) ?? named.find((each) => each.medium === null);
 }
 
-function roleOf(twin: ImpactTwin, medium: string | null): ConductionRole {
+export function roleOf(twin: ImpactTwin, medium: string | null): ConductionRole {
   const own = twin.conduction.find((entry) => entry.medium === medium);
   return (own ?? twin.conduction.find((entry) => entry.medium === null))?.role ?? 'CONDUCTOR';
 }

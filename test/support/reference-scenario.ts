@@ -16,6 +16,7 @@ import {
   reaches,
   referenceGroups,
   referenceStates,
+  roleOf,
   sharesIn,
   thresholdOf,
   withHealth,
@@ -51,7 +52,7 @@ export function baselineOf(plant: Plant, scenario: Scenario): Plant {
 }
 
 /** The overrides laid over the baseline. */
-export function overridden(base: Plant, scenario: Scenario, isolates: (twin: ImpactTwin) => boolean): Plant {
+export function overridden(base: Plant, scenario: Scenario): Plant {
   const switched: Plant = {
     ...base,
     relationships: base.relationships.map((r) =>
@@ -76,20 +77,27 @@ export function overridden(base: Plant, scenario: Scenario, isolates: (twin: Imp
     scenario.degrade.includes(id) ? { health: worseOf(health, 'DEGRADED') } : {},
   );
   const maintained = withTwins(degraded, ({ id }) => (scenario.maintain.includes(id) ? { planned: true } : {}));
-  const zones = scenario.fault.flatMap((id) => [...faultZone(switched, id, isolates)]);
+  const zones = scenario.fault.flatMap((id) => [...faultZone(switched, id)]);
   return withHealth(maintained, [...scenario.outage, ...zones], 'DOWN');
 }
 
-/** From the twin over closed network relationships up to, and without, the nearest twins that can or do isolate. */
-export function faultZone(plant: Plant, from: string, isolates: (twin: ImpactTwin) => boolean): Set<string> {
+/**
+ * From the twin over closed network relationships up to, and without, the nearest twins that can or do isolate.
+ * A fault stays in the medium by which it leaves the twin; what receives and passes nothing on is judged by its supply.
+ */
+export function faultZone(plant: Plant, from: string): Set<string> {
   const twinById = new Map(plant.twins.map((twin) => [twin.id, twin]));
   const zone = new Set([from]);
-  for (const id of zone) {
-    for (const r of plant.relationships) {
-      if (!isNetworkType(plant.typeByName.get(r.type)) || !r.closed || (r.source !== id && r.target !== id)) continue;
-      const next = twinById.get(r.source === id ? r.target : r.source) as ImpactTwin;
-      if (next.closed && !isolates(next)) zone.add(next.id);
+  const network = plant.relationships.filter((r) => r.closed && isNetworkType(plant.typeByName.get(r.type)));
+  for (const medium of new Set(network.map((r) => r.medium))) {
+    const reached = new Set([from]);
+    for (const id of reached) {
+      for (const r of network.filter((each) => each.medium === medium && (each.source === id || each.target === id))) {
+        const next = twinById.get(r.source === id ? r.target : r.source) as ImpactTwin;
+        if (next.closed && next.isolates !== true && roleOf(next, medium) !== 'CONSUMER') reached.add(next.id);
+      }
     }
+    for (const id of reached) zone.add(id);
   }
   return zone;
 }
@@ -199,24 +207,20 @@ function supplyLoops(plant: Plant, groups: readonly ReferenceGroup[]): (group: R
 }
 
 /** The scenario's own twins: they are not in its answer. */
-export function scenarioTwins(plant: Plant, scenario: Scenario, isolates: (twin: ImpactTwin) => boolean): Set<string> {
+export function scenarioTwins(plant: Plant, scenario: Scenario): Set<string> {
   const { outage, degrade, repair, maintain, fault, open, close } = scenario;
   const base = baselineOf(plant, scenario);
-  const switched = overridden(base, { ...EMPTY_SCENARIO, open, close }, isolates);
-  const zones = fault.flatMap((id) => [...faultZone(switched, id, isolates)]);
+  const switched = overridden(base, { ...EMPTY_SCENARIO, open, close });
+  const zones = fault.flatMap((id) => [...faultZone(switched, id)]);
   return new Set([...outage, ...degrade, ...repair, ...maintain, ...zones, ...open, ...close]);
 }
 
 const rank = (level: DerivedState['worst']) => LEVELS.indexOf(level);
 
 /** The difference that a scenario makes, by twin. */
-export function referenceScenario(
-  plant: Plant,
-  scenario: Scenario,
-  isolates: (twin: ImpactTwin) => boolean = () => false,
-): Map<string, ReferenceAffected> {
+export function referenceScenario(plant: Plant, scenario: Scenario): Map<string, ReferenceAffected> {
   const base = baselineOf(plant, scenario);
-  const changed = overridden(base, scenario, isolates);
+  const changed = overridden(base, scenario);
   const beforeById = referenceStates(base);
   const steps = {
     worst: timelineOf(base, changed, scenario, 'worst'),
@@ -225,7 +229,7 @@ export function referenceScenario(
   const instants = [...new Set(PLANES.flatMap((plane) => steps[plane].map((step) => step.atMs)))].toSorted(
     (a, b) => a - b,
   );
-  const own = scenarioTwins(plant, scenario, isolates);
+  const own = scenarioTwins(plant, scenario);
   const affected = new Map<string, ReferenceAffected>();
   for (const { id } of plant.twins) {
     if (own.has(id)) continue;
@@ -275,7 +279,7 @@ function differenceOf(
 
 /** Affected by planned work alone: down or degraded with everything, but not because of anything unplanned. */
 export function referencePlannedOnly(plant: Plant, scenario: Scenario): Set<string> {
-  const all = overridden(baselineOf(plant, scenario), scenario, () => false);
+  const all = overridden(baselineOf(plant, scenario), scenario);
   const plannedAlone = referenceStates(withTwins(all, () => ({ health: 'OPERATIONAL' })));
   const unplannedAlone = referenceStates(withTwins(all, () => ({ planned: false })));
   const together = referenceStates(all);
