@@ -62,3 +62,8 @@ export function stateOf(bits: number): OperationalState {
 export function planeOf(cut: number, isBest: boolean): number {
   return (isBest ? BEST_CUT1 : WORST_CUT1) << (cut - 1);
 }
+
+/** The worst and the best case differ. */
+export function isUncertain(bits: number): boolean {
+  return bits >> 2 !== (bits & WORST);
+}

@@ -119,6 +119,8 @@ export interface ScenarioAnswer {
   readonly newlyAtRisk: readonly string[];
   /** How many twins have a state that is not certain in the scenario. */
   readonly staleInputs: number;
+  /** The scenario's own twins, fault zones included. */
+  readonly scenarioTwins: readonly string[];
   /** A shortest chain of cause from a twin of the scenario; computed when asked. */
   witness(id: string): readonly WitnessStep[];
   /** Minimal parts of the scenario that suffice for this twin's loss, to `maxOrder` (1 or 2). */

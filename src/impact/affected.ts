@@ -1,0 +1,144 @@
+/** From a scenario's history to the difference that it makes to each twin, in the order of the answer (IMPACT.md 6). */
+import { type History } from './history.ts';
+import { bestRank, stateOf, worstRank } from './planes.ts';
+import type { PlantState } from './plant-state.ts';
+import type { AffectedTwin } from './types.ts';
+
+/** What is known of an affected twin beyond the answer. */
+export interface Difference {
+  readonly twin: number;
+  /** Position in the history. */
+  readonly position: number;
+  readonly bitsBefore: number;
+  /** Bits of `after`. */
+  readonly bitsAfter: number;
+  /** Worse at some time; else better in the end. */
+  readonly isWorse: boolean;
+  readonly isCertain: boolean;
+  readonly impactAtMs: number;
+  readonly recoversAtMs: number | null;
+}
+
+/** Differences of the twins that are not the scenario's own, in order of their first change. */
+export function differencesOf(history: History, ownTwins: ReadonlySet<number>): Difference[] {
+  const differences: Difference[] = [];
+  for (let position = 0; position < history.twins.length; position += 1) {
+    const twin = history.twins[position] as number;
+    if (ownTwins.has(twin)) continue;
+    const difference = differenceOf(history, position, twin);
+    if (difference) differences.push(difference);
+  }
+  return differences;
+}
+
+function differenceOf(history: History, position: number, twin: number): Difference | null {
+  const bitsBefore = history.bitsBefore(position);
+  const worst = worstRank(bitsBefore);
+  const best = bestRank(bitsBefore);
+  const count = history.changeCount(position);
+  let isWorse = false;
+  let isCertain = false;
+  let impactAtMs = 0;
+  let recoversAtMs: number | null = null;
+  let bitsAfter = history.bitsAfter(position, count - 1);
+  for (let n = 0; n < count; n += 1) {
+    const bits = history.bitsAfter(position, n);
+    if (worstRank(bits) >= worst && bestRank(bits) >= best) {
+      if (isWorse) recoversAtMs ??= history.atMs(position, n);
+      continue;
+    }
+    if (!isWorse) impactAtMs = history.atMs(position, n);
+    if (!isWorse || isBelow(bits, bitsAfter)) bitsAfter = bits;
+    isWorse = true;
+    recoversAtMs = null;
+    isCertain ||= bestRank(bits) < best;
+  }
+  if (!isWorse) {
+    if (worstRank(bitsAfter) === worst && bestRank(bitsAfter) === best) return null;
+    isCertain = worstRank(bitsAfter) > worst;
+    impactAtMs = history.atMs(position, 0);
+  }
+  return { twin, position, bitsBefore, bitsAfter, isWorse, isCertain, impactAtMs, recoversAtMs };
+}
+
+function isBelow(bits: number, than: number): boolean {
+  return order(bits) < order(than);
+}
+
+const order = (bits: number): number => 3 * bestRank(bits) + worstRank(bits);
+
+/** Levels lost at most; below 0 where the twin gets better. */
+function lossOf({ bitsBefore, bitsAfter, isWorse }: Difference): number {
+  const worst = worstRank(bitsBefore) - worstRank(bitsAfter);
+  const best = bestRank(bitsBefore) - bestRank(bitsAfter);
+  return isWorse ? Math.max(worst, best) : Math.min(worst, best);
+}
+
+/** By criticality x loss, then the earliest, then id. `rankOfId`: [T] place of each twin among all ids. */
+export function sortDifferences(
+  differences: readonly Difference[],
+  { criticality }: PlantState,
+  rankOfId: Int32Array,
+): Difference[] {
+  const weight = (each: Difference): number => (criticality[each.twin] as number) * lossOf(each);
+  const keyed = differences.map((each) => ({ each, weight: weight(each), rank: rankOfId[each.twin] as number }));
+  keyed.sort((a, b) => b.weight - a.weight || a.each.impactAtMs - b.each.impactAtMs || a.rank - b.rank);
+  return keyed.map(({ each }) => each);
+}
+
+/** Answers; `isPlanned` says whose loss planned work alone explains. */
+export function toAffected(
+  ids: readonly string[],
+  history: History,
+  differences: readonly Difference[],
+  isPlanned: (difference: Difference) => boolean,
+): AffectedTwin[] {
+  const timelines = new Timelines(history);
+  return differences.map((difference) => ({
+    id: ids[difference.twin] as string,
+    before: stateOf(difference.bitsBefore),
+    after: stateOf(difference.bitsAfter),
+    certainty: difference.isCertain ? 'CERTAIN' : 'POSSIBLE',
+    impactAtMs: difference.impactAtMs,
+    recoversAtMs: difference.recoversAtMs,
+    planned: isPlanned(difference),
+    timeline: timelines.of(difference),
+  }));
+}
+
+/** Most twins change once, and together: they share the list. */
+class Timelines {
+  readonly #history: History;
+  readonly #shared = new Map<number, AffectedTwin['timeline']>();
+  #sharedAtMs = 0;
+
+  constructor(history: History) {
+    this.#history = history;
+  }
+
+  of({ position, bitsBefore }: Difference): AffectedTwin['timeline'] {
+    if (this.#history.changeCount(position) > 1) return this.#list(position, bitsBefore);
+    const atMs = this.#history.atMs(position, 0);
+    if (atMs !== this.#sharedAtMs) this.#shared.clear();
+    this.#sharedAtMs = atMs;
+    const key = 16 * bitsBefore + this.#history.bitsAfter(position, 0);
+    let timeline = this.#shared.get(key);
+    if (!timeline) {
+      timeline = this.#list(position, bitsBefore);
+      this.#shared.set(key, timeline);
+    }
+    return timeline;
+  }
+
+  #list(position: number, bitsBefore: number): AffectedTwin['timeline'] {
+    const steps: { atMs: number; state: AffectedTwin['after'] }[] = [];
+    const add = (atMs: number, bits: number): void => {
+      const state = stateOf(bits);
+      if (steps.at(-1)?.state !== state) steps.push({ atMs, state });
+    };
+    if (this.#history.atMs(position, 0) > 0) add(0, bitsBefore);
+    for (let n = 0; n < this.#history.changeCount(position); n += 1)
+      add(this.#history.atMs(position, n), this.#history.bitsAfter(position, n));
+    return steps;
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Redundancy that is spent (IMPACT.md 7). A twin is at risk when it is OPERATIONAL in the worst case, and every proof of
+ * that leans on a group that was declared with redundancy and has no member to lose: so, when it would not be
+ * OPERATIONAL with those groups taken as lost. That is one more plane over the same arrays, kept up to date when asked.
+ */
+import { GROUP_REDUNDANT, GROUP_REPEATED, GROUP_SUPPLY } from './collect-groups.ts';
+import type { CompiledPlant } from './compiled-plant.ts';
+import { WORST_CUT2 } from './planes.ts';
+import type { PlaneView, PlantState } from './plant-state.ts';
+import type { Propagation } from './propagation.ts';
+
+export class SafePlane {
+  readonly #plant: CompiledPlant;
+  /** [T] WORST_CUT2 where the twin is OPERATIONAL in the worst case. */
+  readonly #up: Uint8Array;
+  /** [T] WORST_CUT2 where it is so without spent groups. */
+  readonly #safe: Uint8Array;
+  readonly #conducting: Uint8Array;
+  readonly #denied: Uint8Array;
+  /** No group holds longer than its members. */
+  readonly #held: Uint8Array;
+  #undo: { readonly array: Uint8Array; readonly at: number; readonly value: number }[] | null = null;
+
+  constructor(state: PlantState, propagation: Propagation) {
+    const { plant } = state;
+    this.#plant = plant;
+    this.#up = state.bits.map((bits) => bits & WORST_CUT2);
+    this.#safe = new Uint8Array(plant.twinCount);
+    this.#conducting = new Uint8Array(plant.twinCount);
+    this.#denied = new Uint8Array(plant.groupCount);
+    this.#held = new Uint8Array(plant.groupCount);
+    for (let group = 0; group < plant.groupCount; group += 1)
+      if (isSpent(state, group)) this.#denied[group] = WORST_CUT2;
+    propagation.markAll();
+    propagation.run(this.#view(state), 'ALL');
+  }
+
+  isAtRisk(twin: number): boolean {
+    return this.#up[twin] !== 0 && this.#safe[twin] === 0;
+  }
+
+  /** Takes over what has changed in the state: twins' bits, or whether they or their relationships conduct. */
+  update(state: PlantState, twins: Iterable<number>, owners: Iterable<number>, propagation: Propagation): number[] {
+    for (const twin of twins) {
+      this.#undo?.push({ array: this.#safe, at: twin, value: this.#safe[twin] as number });
+      this.#set(this.#up, twin, (state.bits[twin] as number) & WORST_CUT2);
+      propagation.markTwin(twin);
+      const { dependentStart, dependentMember, memberGroup } = this.#plant;
+      const end = dependentStart[twin + 1] as number;
+      for (let at = dependentStart[twin] as number; at < end; at += 1)
+        this.#judge(state, memberGroup[dependentMember[at] as number] as number, propagation);
+    }
+    for (const twin of owners) {
+      propagation.markTwin(twin);
+      const end = this.#plant.groupStart[twin + 1] as number;
+      for (let group = this.#plant.groupStart[twin] as number; group < end; group += 1)
+        this.#judge(state, group, propagation);
+    }
+    propagation.run(this.#view(state), 'ALL');
+    if (this.#undo) {
+      for (const [at, twin] of propagation.changedTwins.entries()) {
+        const bits = propagation.bitsBefore[at] as number;
+        this.#undo.push({ array: this.#safe, at: twin, value: bits });
+      }
+    }
+    return propagation.changedTwins;
+  }
+
+  #judge(state: PlantState, group: number, propagation: Propagation): void {
+    if (((this.#plant.groupFlags[group] as number) & GROUP_REDUNDANT) === 0) return;
+    const denied = isSpent(state, group) ? WORST_CUT2 : 0;
+    if (this.#denied[group] === denied) return;
+    this.#set(this.#denied, group, denied);
+    propagation.markTwin(this.#plant.groupOwner[group] as number);
+  }
+
+  #set(array: Uint8Array, at: number, value: number): void {
+    if (array[at] === value) return;
+    this.#undo?.push({ array, at, value: array[at] as number });
+    array[at] = value;
+  }
+
+  /** Runs work, and takes back the updates in it. `state` is then as it was before. */
+  preserving<T>(work: () => T): { readonly result: T; readonly restore: (state: PlantState) => void } {
+    const undo: { array: Uint8Array; at: number; value: number }[] = [];
+    this.#undo = undo;
+    try {
+      const result = work();
+      const restore = (state: PlantState): void => {
+        for (const { array, at, value } of undo.toReversed()) {
+          array[at] = value;
+          if (array === this.#safe) this.#conducting[at] = state.closed[at] === 1 ? value : 0;
+        }
+      };
+      return { result, restore };
+    } finally {
+      this.#undo = null;
+    }
+  }
+
+  #view(state: PlantState): PlaneView {
+    return {
+      plant: this.#plant,
+      own: this.#up,
+      closed: state.closed,
+      bits: this.#safe,
+      conducting: this.#conducting,
+      memberMask: state.memberMask,
+      held: this.#held,
+      denied: this.#denied,
+      plane: WORST_CUT2,
+    };
+  }
+}
+
+/** Declared with redundancy, and no member that is up can be lost without falling short of full. */
+export function isSpent(state: PlantState, group: number): boolean {
+  const { plant } = state;
+  const flags = plant.groupFlags[group] as number;
+  if ((flags & GROUP_REDUNDANT) === 0) return false;
+  const shares = availableShares(state, group);
+  let have = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const share of shares) {
+    have += share;
+    least = Math.min(least, share);
+  }
+  return shares.length === 0 || have - least < (plant.groupFull[group] as number);
+}
+
+/** Shares of the members that are OPERATIONAL in the worst case, one entry per twin. */
+export function availableShares(state: PlantState, group: number): number[] {
+  const { memberStart, memberTwin, memberShare, groupFlags } = state.plant;
+  const flags = groupFlags[group] as number;
+  const over = flags & GROUP_SUPPLY ? state.conducting : state.bits;
+  const shares: number[] = [];
+  const shareByTwin = new Map<number, number>();
+  const end = memberStart[group + 1] as number;
+  for (let member = memberStart[group] as number; member < end; member += 1) {
+    const twin = memberTwin[member] as number;
+    if (((over[twin] as number) & (state.memberMask[member] as number) & WORST_CUT2) === 0) continue;
+    const share = memberShare[member] as number;
+    if (flags & GROUP_REPEATED) shareByTwin.set(twin, (shareByTwin.get(twin) ?? 0) + share);
+    else shares.push(share);
+  }
+  return flags & GROUP_REPEATED ? [...shareByTwin.values()] : shares;
+}

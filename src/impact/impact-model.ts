@@ -1,0 +1,209 @@
+/** The impact engine of one plant: its live state, what scenarios do to it, and why (docs/IMPACT.md). Pure: no clock, no I/O. */
+import { notFound } from '../domain/errors.ts';
+import { OPERATIONAL_STATES } from '../domain/state.ts';
+import { SafePlane } from './at-risk.ts';
+import { compilePlant } from './compile.ts';
+import type { CompiledPlant } from './compiled-plant.ts';
+import { FaultZones } from './fault-zone.ts';
+import { causesOf } from './live-causes.ts';
+import { derivedState, isUncertain } from './planes.ts';
+import { PlantState } from './plant-state.ts';
+import { requirementStatuses } from './requirement-status.ts';
+import { answerScenario, type ScenarioContext } from './scenario-answer.ts';
+import { type Baseline, Workspace } from './simulate.ts';
+import { TimedBaseline } from './timed-baseline.ts';
+import type {
+  ConditionChange,
+  DerivedState,
+  ImpactInputs,
+  RequirementStatus,
+  Scenario,
+  ScenarioAnswer,
+  StateDifference,
+} from './types.ts';
+
+export class ImpactModel {
+  /** The structure; analyses read it. */
+  readonly plant: CompiledPlant;
+  readonly #workspace: Workspace;
+  #live: Baseline;
+  /** An answer refers to the live state: it is copied before the next change. */
+  #isShared = false;
+  /** Twins that are not healthy, or in maintenance. */
+  readonly #abnormal = new Set<number>();
+  #uncertainCount = 0;
+  /** The live state's; made when first asked for. */
+  #safePlane: SafePlane | undefined;
+  /** Twins whose change it has not taken over yet. */
+  readonly #unsettled = new Set<number>();
+  /** All healthy, switches as they are; made when first asked for. */
+  #healthy: Baseline | undefined;
+  /** Of states that only answers still refer to. */
+  readonly #keptBaselines = new WeakMap<PlantState, Baseline>();
+  readonly #keptSafePlanes = new WeakMap<PlantState, SafePlane>();
+  #zones: FaultZones | undefined;
+  #rankOfId: Int32Array | undefined;
+
+  private constructor(plant: CompiledPlant, state: PlantState) {
+    this.plant = plant;
+    this.#workspace = new Workspace(plant);
+    this.#live = this.#evaluateAll(state);
+    for (let twin = 0; twin < plant.twinCount; twin += 1) {
+      if (state.health[twin] !== 0 || state.planned[twin] === 1) this.#abnormal.add(twin);
+      if (isUncertain(state.bits[twin] as number)) this.#uncertainCount += 1;
+    }
+  }
+
+  /** @throws LinchpinError NOT_FOUND for a relationship whose twin is not among the twins. */
+  static compile(inputs: ImpactInputs): ImpactModel {
+    const { plant, condition } = compilePlant(inputs);
+    return new ImpactModel(plant, PlantState.create(plant, condition));
+  }
+
+  #evaluateAll(state: PlantState): Baseline {
+    const { propagation, loops } = this.#workspace;
+    propagation.markAll();
+    propagation.run(state, 'ALL');
+    const timed = new TimedBaseline(this.plant);
+    timed.refresh(state, loops);
+    return { state, timed };
+  }
+
+  has(id: string): boolean {
+    return this.plant.indexById.has(id);
+  }
+
+  /** The live state: read only, and good until the next update. */
+  get liveState(): PlantState {
+    return this.#live.state;
+  }
+
+  /**
+   * Takes changes of condition, all as one; answers the twins whose derived state changed, each once.
+   * @throws LinchpinError NOT_FOUND for a twin that is not there; then nothing is changed.
+   */
+  update(changes: readonly ConditionChange[]): StateDifference[] {
+    const twins = changes.map(({ id }) => this.#indexOf(id));
+    if (this.#isShared) this.#live = { state: this.#live.state.snapshot(), timed: this.#live.timed };
+    this.#isShared = false;
+    const { state, timed } = this.#live;
+    for (const [at, change] of changes.entries()) this.#change(state, twins[at] as number, change);
+    const { propagation } = this.#workspace;
+    propagation.run(state, 'ALL');
+    timed.invalidate(propagation.timedComponents);
+    return propagation.changedTwins.map((twin, at) => {
+      const before = propagation.bitsBefore[at] as number;
+      const after = state.bits[twin] as number;
+      this.#unsettled.add(twin);
+      this.#uncertainCount += Number(isUncertain(after)) - Number(isUncertain(before));
+      return { id: this.plant.ids[twin] as string, before: derivedState(before), after: derivedState(after) };
+    });
+  }
+
+  #change(state: PlantState, twin: number, { health, planned, closed, criticality }: ConditionChange): void {
+    if (health !== undefined) state.health[twin] = OPERATIONAL_STATES.indexOf(health);
+    if (planned !== undefined) state.planned[twin] = Number(planned);
+    if (criticality !== undefined) state.criticality[twin] = criticality;
+    if (state.health[twin] !== 0 || state.planned[twin] === 1) this.#abnormal.add(twin);
+    else this.#abnormal.delete(twin);
+    const own = state.ownBits(twin);
+    if (own !== state.own[twin]) {
+      state.own[twin] = own;
+      this.#workspace.propagation.markTwin(twin);
+    }
+    if (closed !== undefined && state.closed[twin] !== Number(closed)) {
+      state.closed[twin] = Number(closed);
+      this.#workspace.propagation.markTwin(twin);
+      this.#unsettled.add(twin);
+      this.#healthy = undefined;
+    }
+  }
+
+  /** @throws LinchpinError NOT_FOUND */
+  state(id: string): DerivedState {
+    return derivedState(this.#live.state.bits[this.#indexOf(id)] as number);
+  }
+
+  /**
+   * OPERATIONAL, but only by groups that have no redundancy left.
+   * @throws LinchpinError NOT_FOUND
+   */
+  atRisk(id: string): boolean {
+    return this.#safePlaneOf(this.#live.state).isAtRisk(this.#indexOf(id));
+  }
+
+  /**
+   * The failed twins behind a state that is not OPERATIONAL, nearest first, at most `limit`.
+   * @throws LinchpinError NOT_FOUND
+   */
+  causes(id: string, limit: number): string[] {
+    return causesOf(this.#live.state, this.#indexOf(id), limit).map((twin) => this.plant.ids[twin] as string);
+  }
+
+  /** @throws LinchpinError NOT_FOUND */
+  requirements(id: string): RequirementStatus[] {
+    return requirementStatuses(this.#live.state, this.#indexOf(id));
+  }
+
+  /**
+   * What a scenario changes. The live state stays as it is; the answer stays good when it goes on.
+   * @throws LinchpinError BAD_INPUT for ids that are not there, and for relationships to switch that do not supply.
+   */
+  runScenario(scenario: Scenario): ScenarioAnswer {
+    const isLive = scenario.baseline === 'LIVE';
+    const { state } = isLive ? this.#live : this.#healthyBaseline();
+    if (isLive) this.#isShared = true;
+    const abnormal = isLive ? [...this.#abnormal] : [];
+    const context: ScenarioContext = {
+      workspace: this.#workspace,
+      baseline: () => this.#baselineOf(state),
+      safePlane: () => this.#safePlaneOf(state),
+      zones: () => (this.#zones ??= new FaultZones(this.plant)),
+      rankOfId: () => (this.#rankOfId ??= rankIds(this.plant)),
+      abnormal,
+      hasPlanned: abnormal.some((twin) => state.planned[twin] === 1),
+      uncertainCount: isLive ? this.#uncertainCount : 0,
+    };
+    return answerScenario(context, scenario);
+  }
+
+  #healthyBaseline(): Baseline {
+    this.#healthy ??= this.#evaluateAll(this.#live.state.healthy());
+    return this.#healthy;
+  }
+
+  #baselineOf(state: PlantState): Baseline {
+    if (state === this.#live.state) return this.#live;
+    if (state === this.#healthy?.state) return this.#healthy;
+    const kept = this.#keptBaselines.get(state) ?? { state, timed: new TimedBaseline(this.plant) };
+    this.#keptBaselines.set(state, kept);
+    return kept;
+  }
+
+  #safePlaneOf(state: PlantState): SafePlane {
+    const { propagation } = this.#workspace;
+    if (state !== this.#live.state) {
+      const kept = this.#keptSafePlanes.get(state) ?? new SafePlane(state, propagation);
+      this.#keptSafePlanes.set(state, kept);
+      return kept;
+    }
+    if (!this.#safePlane) this.#safePlane = new SafePlane(state, propagation);
+    else if (this.#unsettled.size > 0) this.#safePlane.update(state, this.#unsettled, [], propagation);
+    this.#unsettled.clear();
+    return this.#safePlane;
+  }
+
+  #indexOf(id: string): number {
+    const index = this.plant.indexById.get(id);
+    if (index === undefined) throw notFound('twin', id);
+    return index;
+  }
+}
+
+/** [T] The place of each twin among all ids. */
+function rankIds({ ids }: CompiledPlant): Int32Array {
+  const order = ids.map((_, twin) => twin).toSorted((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
+  const rankOfId = new Int32Array(ids.length);
+  for (const [rank, twin] of order.entries()) rankOfId[twin] = rank;
+  return rankOfId;
+}

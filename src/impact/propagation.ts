@@ -1,0 +1,107 @@
+/**
+ * Brings the bits of a view up to date after changes, component by component in the order of needs (IMPACT.md 9).
+ *
+ * A component is evaluated once, when everything that it needs is settled, and only if something that it needs changed:
+ * so there are no glitches, and the work ends where nothing changes any more.
+ */
+import { type CompiledPlant, SHAPE_LOOP, SHAPE_TIMED } from './compiled-plant.ts';
+import { twinBits } from './evaluate-group.ts';
+import { LoopEvaluator, type Running } from './evaluate-loop.ts';
+import type { PlaneView } from './plant-state.ts';
+
+/** Hold-ups and standbys of a scenario: told of every component with such groups that is evaluated. */
+export interface ComponentClock {
+  /** Before the evaluation. */
+  prepare(component: number): void;
+  /** Loops: after the evaluation, before its result is written. */
+  readLoops(component: number): void;
+  /** After the result is written. */
+  read(component: number): void;
+}
+
+export class Propagation {
+  readonly #plant: CompiledPlant;
+  readonly #loops: LoopEvaluator;
+  /** A bit per component that is to be evaluated. */
+  readonly #dirty: Int32Array;
+  #lowest: number;
+  /** Twins whose bits the last run changed, and their bits before. */
+  readonly changedTwins: number[] = [];
+  readonly bitsBefore: number[] = [];
+  /** Components with SHAPE_TIMED that the last run evaluated. */
+  readonly timedComponents: number[] = [];
+
+  constructor(plant: CompiledPlant) {
+    this.#plant = plant;
+    this.#loops = new LoopEvaluator(plant);
+    this.#dirty = new Int32Array((plant.componentCount + 31) >> 5);
+    this.#lowest = this.#dirty.length;
+  }
+
+  markComponent(component: number): void {
+    const word = component >> 5;
+    this.#dirty[word] = (this.#dirty[word] as number) | (1 << (component & 31));
+    if (word < this.#lowest) this.#lowest = word;
+  }
+
+  markTwin(twin: number): void {
+    this.markComponent(this.#plant.componentOf[twin] as number);
+  }
+
+  markAll(): void {
+    for (let component = 0; component < this.#plant.componentCount; component += 1) this.markComponent(component);
+  }
+
+  /** Evaluates what is marked and what follows from it. */
+  run(view: PlaneView, running: Running, clock: ComponentClock | null = null): void {
+    this.changedTwins.length = 0;
+    this.bitsBefore.length = 0;
+    this.timedComponents.length = 0;
+    const dirty = this.#dirty;
+    // Dependents have larger numbers: what is marked on the way lies ahead.
+    for (let word = this.#lowest; word < dirty.length; word += 1) {
+      for (let rest = dirty[word] as number; rest !== 0; rest = dirty[word] as number) {
+        const bit = rest & -rest;
+        dirty[word] = rest & ~bit;
+        this.#evaluate(view, (word << 5) + 31 - Math.clz32(bit), running, clock);
+      }
+    }
+    this.#lowest = dirty.length;
+  }
+
+  #evaluate(view: PlaneView, component: number, running: Running, clock: ComponentClock | null): void {
+    const { componentShape, componentStart } = this.#plant;
+    const shape = componentShape[component] as number;
+    const first = componentStart[component] as number;
+    const timed = shape & SHAPE_TIMED ? clock : null;
+    if (shape & SHAPE_TIMED) this.timedComponents.push(component);
+    timed?.prepare(component);
+    if (shape & SHAPE_LOOP) {
+      this.#loops.evaluate(view, component, running);
+      timed?.readLoops(component);
+      const end = componentStart[component + 1] as number;
+      for (let twin = first; twin < end; twin += 1) this.#write(view, twin, this.#loops.result[twin - first] as number);
+    } else this.#write(view, first, twinBits(view, first));
+    timed?.read(component);
+  }
+
+  #write(view: PlaneView, twin: number, bits: number): void {
+    const before = view.bits[twin] as number;
+    const conducting = view.closed[twin] === 1 ? bits : 0;
+    if (before === bits && view.conducting[twin] === conducting) return;
+    view.bits[twin] = bits;
+    view.conducting[twin] = conducting;
+    if (before !== bits) {
+      this.changedTwins.push(twin);
+      this.bitsBefore.push(before);
+    }
+    const { dependentStart, dependentMember, memberGroup, groupOwner, componentOf } = this.#plant;
+    const component = componentOf[twin] as number;
+    const end = dependentStart[twin + 1] as number;
+    for (let dependent = dependentStart[twin] as number; dependent < end; dependent += 1) {
+      const owner = groupOwner[memberGroup[dependentMember[dependent] as number] as number] as number;
+      const affected = componentOf[owner] as number;
+      if (affected !== component) this.markComponent(affected);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/** A scenario in ids becomes overrides in numbers (IMPACT.md 6). Where its lists contradict each other, the worse wins. */
+import { badInput } from '../domain/errors.ts';
+import { OPERATIONAL_STATES } from '../domain/state.ts';
+import type { CompiledPlant } from './compiled-plant.ts';
+import type { FaultZones, Switching } from './fault-zone.ts';
+import { ALL_PLANES, BITS_BY_HEALTH, CUT1 } from './planes.ts';
+import type { PlantState } from './plant-state.ts';
+import type { Overrides } from './simulate.ts';
+import type { Scenario } from './types.ts';
+
+export interface ResolvedScenario extends Overrides {
+  /** The scenario's own twins, fault zones included. They are not in its answer. */
+  readonly twins: ReadonlySet<number>;
+  /** By faulted twin: its zone. */
+  readonly zoneByFault: ReadonlyMap<number, readonly number[]>;
+}
+
+const DOWN = OPERATIONAL_STATES.indexOf('DOWN');
+
+/** What of a scenario is laid over which conditions: all of it, or the planned or the unplanned outages alone. */
+export type Share = 'ALL' | 'PLANNED' | 'UNPLANNED';
+
+/** @throws LinchpinError BAD_INPUT for ids that are not there, and for relationships that do not supply. */
+export function resolveScenario(
+  state: PlantState,
+  zones: () => FaultZones,
+  scenario: Scenario,
+  share: Share = 'ALL',
+): ResolvedScenario {
+  const { plant } = state;
+  const own = new Map<number, number>();
+  const closed = new Map<number, boolean>();
+  const relationshipClosed = new Map<number, boolean>();
+  const twins = new Set<number>();
+  for (const list of ['close', 'open'] as const) {
+    for (const [at, id] of scenario[list].entries()) {
+      const twin = plant.indexById.get(id);
+      if (twin === undefined)
+        relationshipClosed.set(switchable(plant, id, `scenario.${list}[${at}]`), list === 'close');
+      else {
+        closed.set(twin, list === 'close');
+        twins.add(twin);
+      }
+    }
+  }
+  const indexes = (list: 'outage' | 'degrade' | 'repair' | 'maintain' | 'fault'): number[] =>
+    scenario[list].map((id, at) => {
+      const twin = plant.indexById.get(id);
+      if (twin === undefined) throw badInput(`scenario.${list}[${at}]`, 'the id of a twin', id);
+      twins.add(twin);
+      return twin;
+    });
+  const hasPlanned = share !== 'UNPLANNED';
+  const hasUnplanned = share !== 'PLANNED';
+  for (const twin of indexes('repair')) own.set(twin, ALL_PLANES);
+  for (const twin of indexes('degrade')) if (hasUnplanned) own.set(twin, degradedBits(state, twin, own, hasPlanned));
+  for (const twin of indexes('maintain')) if (hasPlanned) own.set(twin, 0);
+  for (const twin of indexes('outage')) if (hasUnplanned) own.set(twin, 0);
+  const switching: Switching = {
+    isClosed: (twin) => closed.get(twin) ?? state.closed[twin] === 1,
+    isRelationshipClosed: (each) => relationshipClosed.get(each) ?? state.relationshipClosed[each] === 1,
+  };
+  const zoneByFault = new Map<number, readonly number[]>();
+  for (const fault of indexes('fault')) {
+    const zone = zones().zoneOf(fault, switching);
+    zoneByFault.set(fault, zone);
+    for (const twin of zone) {
+      twins.add(twin);
+      if (hasUnplanned) own.set(twin, 0);
+    }
+  }
+  return { own, closed, relationshipClosed, twins, zoneByFault };
+}
+
+/** To degrade what is down leaves it down. */
+function degradedBits(state: PlantState, twin: number, own: ReadonlyMap<number, number>, hasPlanned: boolean): number {
+  if (own.has(twin)) return CUT1;
+  if (hasPlanned && state.planned[twin] === 1) return 0;
+  return state.health[twin] === DOWN ? 0 : CUT1;
+}
+
+const relationshipsByPlant = new WeakMap<CompiledPlant, ReadonlyMap<string, number>>();
+
+/** Number of a relationship by its id. Built when first asked: most plants are only asked about twins. */
+export function relationshipIndex(plant: CompiledPlant, id: string): number | undefined {
+  let indexById = relationshipsByPlant.get(plant);
+  if (!indexById) {
+    indexById = new Map(plant.relationshipIds.map((each, index) => [each, index]));
+    relationshipsByPlant.set(plant, indexById);
+  }
+  return indexById.get(id);
+}
+
+function switchable(plant: CompiledPlant, id: string, at: string): number {
+  const relationship = relationshipIndex(plant, id);
+  if (relationship === undefined || plant.relationshipIsSupply[relationship] === 0)
+    throw badInput(at, 'the id of a twin, or of a relationship that supplies', id);
+  return relationship;
+}
+
+/**
+ * Conditions under planned outages alone, or unplanned ones alone, as overrides of the state's.
+ * `abnormal`: twins that are not healthy or in maintenance.
+ */
+export function conditionsOf(state: PlantState, abnormal: Iterable<number>, share: 'PLANNED' | 'UNPLANNED'): Overrides {
+  const own = new Map<number, number>();
+  for (const twin of abnormal) {
+    const isPlanned = state.planned[twin] === 1;
+    if (share === 'UNPLANNED' && isPlanned) own.set(twin, BITS_BY_HEALTH[state.health[twin] as number] as number);
+    if (share === 'PLANNED' && !isPlanned) own.set(twin, ALL_PLANES);
+  }
+  return { own, closed: new Map(), relationshipClosed: new Map() };
+}

@@ -1,0 +1,145 @@
+/**
+ * Runs a scenario through time on a state, and leaves the state as it was (IMPACT.md 4 to 6).
+ *
+ * Step 0 applies the overrides; every further step is an instant at which hold-ups expire or standbys come in. Each step
+ * is D(R) with R what ran in the step before; only components that something reaches are evaluated.
+ */
+import type { CompiledPlant } from './compiled-plant.ts';
+import { LoopEvaluator } from './evaluate-loop.ts';
+import { History } from './history.ts';
+import type { PlantState } from './plant-state.ts';
+import { Propagation } from './propagation.ts';
+import { ScenarioClock } from './scenario-clock.ts';
+import type { TimedBaseline } from './timed-baseline.ts';
+
+/** Conditions laid over a state, by number. */
+export interface Overrides {
+  /** Planes that a twin's own condition reaches. */
+  readonly own: ReadonlyMap<number, number>;
+  /** Twins that switch. */
+  readonly closed: ReadonlyMap<number, boolean>;
+  /** Relationships of supply. */
+  readonly relationshipClosed: ReadonlyMap<number, boolean>;
+}
+
+export interface SimulationOptions {
+  readonly isCold: boolean;
+  /** Events after this are left out; Infinity: all are judged. */
+  readonly horizonMs: number;
+}
+
+/** The working memory of one plant; its parts are used by one evaluation at a time. */
+export class Workspace {
+  readonly propagation: Propagation;
+  /** For readings beside the propagation. */
+  readonly loops: LoopEvaluator;
+  /** [T] All -1 between uses. */
+  readonly position: Int32Array;
+
+  constructor(plant: CompiledPlant) {
+    this.propagation = new Propagation(plant);
+    this.loops = new LoopEvaluator(plant);
+    this.position = new Int32Array(plant.twinCount).fill(-1);
+  }
+}
+
+/** A state with what scenarios find in it. */
+export interface Baseline {
+  readonly state: PlantState;
+  readonly timed: TimedBaseline;
+}
+
+/** `atEnd` sees the state as the scenario leaves it, without hold-ups and waiting standbys, before it is taken back. */
+export function simulate(
+  workspace: Workspace,
+  { state, timed }: Baseline,
+  overrides: Overrides,
+  { isCold, horizonMs }: SimulationOptions,
+  atEnd?: (history: History) => void,
+): History {
+  const { propagation } = workspace;
+  const { plant } = state;
+  timed.refresh(state, workspace.loops);
+  const clock = new ScenarioClock(state, timed, workspace.loops, isCold);
+  const history = new History();
+  const undo = applyOverrides(state, overrides, propagation);
+  if (isCold)
+    for (const component of [...plant.sustainLoops, ...plant.timedComponents]) propagation.markComponent(component);
+  try {
+    clock.running = isCold ? 'NONE' : 'BEFORE';
+    propagation.run(state, isCold ? 'NONE' : 'BEFORE', clock);
+    history.record(0, propagation, state);
+    clock.running = 'BEFORE';
+    while (clock.advance(horizonMs, (twin) => propagation.markTwin(twin))) {
+      propagation.run(state, 'BEFORE', clock);
+      history.record(clock.nowMs, propagation, state);
+    }
+    history.close(workspace.position);
+    history.clock = clock;
+    clock.restore();
+    atEnd?.(history);
+  } finally {
+    clock.restore();
+    undo();
+    history.restore(state);
+  }
+  return history;
+}
+
+/** The same without time: everything as it settles with R = all. Takes the state there; the answer takes it back. */
+export function rebase(workspace: Workspace, { state, timed }: Baseline, overrides: Overrides): () => void {
+  const { propagation } = workspace;
+  const undo = applyOverrides(state, overrides, propagation);
+  propagation.run(state, 'ALL');
+  const changed = propagation.changedTwins.slice();
+  const before = propagation.bitsBefore.slice();
+  const touched = [...propagation.timedComponents];
+  timed.invalidate(touched);
+  return () => {
+    undo();
+    for (const [at, twin] of changed.entries()) writeTwin(state, twin, before[at] as number);
+    timed.invalidate(touched);
+  };
+}
+
+export function writeTwin(state: PlantState, twin: number, bits: number): void {
+  state.bits[twin] = bits;
+  state.conducting[twin] = state.closed[twin] === 1 ? bits : 0;
+}
+
+/** Marks what the overrides touch; the answer puts the conditions back, and marks nothing. */
+function applyOverrides(state: PlantState, overrides: Overrides, propagation: Propagation): () => void {
+  const { plant } = state;
+  const own: [number, number][] = [];
+  const closed: [number, number][] = [];
+  const relationships: [number, boolean][] = [];
+  for (const [twin, bits] of overrides.own) {
+    own.push([twin, state.own[twin] as number]);
+    if (state.own[twin] === bits) continue;
+    state.own[twin] = bits;
+    propagation.markTwin(twin);
+  }
+  for (const [twin, isClosed] of overrides.closed) {
+    closed.push([twin, state.closed[twin] as number]);
+    if (state.closed[twin] === Number(isClosed)) continue;
+    state.closed[twin] = Number(isClosed);
+    propagation.markTwin(twin);
+  }
+  for (const [relationship, isClosed] of overrides.relationshipClosed) {
+    relationships.push([relationship, state.relationshipClosed[relationship] === 1]);
+    if (state.relationshipClosed[relationship] === Number(isClosed)) continue;
+    state.setRelationshipClosed(relationship, isClosed);
+    for (let at = 2 * relationship; at < 2 * relationship + 2; at += 1) {
+      const member = plant.relationshipMembers[at] as number;
+      if (member !== -1) propagation.markTwin(plant.groupOwner[plant.memberGroup[member] as number] as number);
+    }
+  }
+  return () => {
+    for (const [relationship, isClosed] of relationships) state.setRelationshipClosed(relationship, isClosed);
+    for (const [twin, value] of closed) {
+      state.closed[twin] = value;
+      writeTwin(state, twin, state.bits[twin] as number);
+    }
+    for (const [twin, bits] of own) state.own[twin] = bits;
+  };
+}
