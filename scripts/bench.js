@@ -1,8 +1,8 @@
-// node scripts/bench.js NAME [ARGUMENTS]: bundles test/bench/NAME.ts into a temporary folder and runs it with plain node.
+// node scripts/bench.js NAME [ARGUMENTS]: bundles test/bench/NAME.ts into a folder of .cache and runs it with plain node.
+// The folder is two levels below the root, as src/graphql is: packages and files of the root are found from there.
 // Bundled, the benchmark measures what the built server runs, not how a test runner loads modules.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -17,14 +17,18 @@ if (!name || !existsSync(entry)) {
   console.error(`usage: node scripts/bench.js NAME\nnames: ${names.join(', ')}`);
   process.exit(2);
 }
-const out = mkdtempSync(join(tmpdir(), 'linchpin-bench-'));
+const cache = fileURLToPath(new URL('../.cache/', import.meta.url));
+mkdirSync(cache, { recursive: true });
+const out = mkdtempSync(join(cache, 'bench-'));
 try {
   await build({
     configFile: false,
     logLevel: 'warn',
     build: { ssr: entry, outDir: out, emptyOutDir: false, target: 'node20', minify: false },
   });
-  const { status } = spawnSync(process.execPath, ['--expose-gc', join(out, `${name}.js`), ...rest], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['--expose-gc', join(out, `${name}.js`), ...rest], {
+    stdio: 'inherit',
+  });
   process.exitCode = status ?? 1;
 } finally {
   rmSync(out, { recursive: true });
