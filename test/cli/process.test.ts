@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type LinchpinProcess, startLinchpin } from '../support/linchpin-process.ts';
+import { temporaryFolder, writeInto } from '../support/temporary-folder.ts';
+
+// Each process compiles the program for itself.
+vi.setConfig({ testTimeout: 120_000 });
+
+const folder = temporaryFolder();
+const started: LinchpinProcess[] = [];
+afterEach(async () => {
+  for (const { child, ended } of started.splice(0)) {
+    child.kill('SIGKILL');
+    await ended;
+  }
+});
+
+let count = 0;
+function start(...argv: string[]): LinchpinProcess {
+  const one = startLinchpin(argv, { LOG_LEVEL: 'warn' });
+  started.push(one);
+  return one;
+}
+
+function serve(dataDir = join(folder, `data-${++count}`)): LinchpinProcess {
+  return start('serve', '--port', '0', '--mqtt-port', '0', '--data-dir', dataDir);
+}
+
+const addressOf = (ready: string, name: string): string => new RegExp(`${name}=(\\S+)`).exec(ready)?.[1] ?? '';
+
+describe('linchpin serve, as a process', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'prints one line ready when /readyz answers, and ends with 0 on %s',
+    async (signal) => {
+      const server = serve();
+      const ready = await server.firstLine;
+      expect(ready).toMatch(
+        /^ready graphql=http:\/\/127\.0\.0\.1:\d+\/graphql graphiql=\S+ mqtt=mqtt:\/\/127\.0\.0\.1:\d+$/,
+      );
+      const readyz = new URL('/readyz', addressOf(ready, 'graphql'));
+      expect((await fetch(readyz)).status).toBe(200);
+      server.child.kill(signal);
+      expect(await server.ended).toEqual({ code: 0, signal: null });
+      expect(server.out()).toBe(`${ready}\n`);
+    },
+  );
+
+  it('ends with 2 and all faults of its settings, before it opens anything', async () => {
+    const server = start('serve', '--port', 'many', '--mqtt-topic-root', 'a/#');
+    expect(await server.ended).toEqual({ code: 2, signal: null });
+    expect(server.out()).toBe('');
+    expect(server.err()).toMatch(/ {2}PORT: [^\n]+\n {2}MQTT_TOPIC_ROOT: /);
+  });
+
+  it('ends with an error, not with half a server, when its port is taken', async () => {
+    const first = serve();
+    const url = new URL(addressOf(await first.firstLine, 'graphql'));
+    const second = start('serve', '--port', url.port, '--mqtt-port', '0', '--data-dir', join(folder, 'taken'));
+    const { code } = await second.ended;
+    expect(code).not.toBe(0);
+    expect(second.out()).toBe('');
+    expect(second.err()).toContain(url.port);
+  });
+});
+
+describe('a second process on the same embedded graph', () => {
+  it('is told to go through the running server, and can', async () => {
+    const dataDir = join(folder, `data-${++count}`);
+    const server = serve(dataDir);
+    const url = addressOf(await server.firstLine, 'graphql');
+    const plant = writeInto(folder, 'plant.jsonl', '{"twin":{"id":"P-1","kind":"ASSET"}}\n');
+    const refused = start('import', plant, '--data-dir', dataDir, '--port', new URL(url).port);
+    expect(await refused.ended).toMatchObject({ code: 1 });
+    expect(refused.err()).toContain(`--url ${url}`);
+
+    const taken = start('import', plant, '--url', url);
+    expect(await taken.ended).toMatchObject({ code: 0 });
+    const exported = start('export', '--url', url);
+    expect(await exported.ended).toMatchObject({ code: 0 });
+    expect(exported.out()).toBe('{"twin":{"id":"P-1","kind":"ASSET"}}\n');
+  });
+});
