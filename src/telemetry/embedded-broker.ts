@@ -26,13 +26,15 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   /** Sockets forget where they were connected to. */
   const origins = new WeakMap<Client, string | undefined>();
 
+  /** aedes reads on from a client when its messages are through the hook, so few of each wait here, but of many clients. */
+  const isTooMuch = (): boolean =>
+    pipeline.pendingMessages >= TELEMETRY_LIMITS.embeddedMessages ||
+    pipeline.pendingBytes >= TELEMETRY_LIMITS.embeddedBytes;
+
   /** Calls back when the message is stored; with an error, which ends the client's connection, when it is not taken. */
   const takeTelemetry = (packet: PublishPacket, done: Refuse): void => {
     if (!isOpen) return done(new Error('the broker is stopping'));
-    if (
-      pipeline.pendingMessages >= TELEMETRY_LIMITS.embeddedMessages ||
-      pipeline.pendingBytes >= TELEMETRY_LIMITS.embeddedBytes
-    ) {
+    if (isTooMuch()) {
       counters.turnedAway += 1;
       return done(new Error('too many messages wait for the graph'));
     }
@@ -44,12 +46,13 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   const aedes = await Aedes.createBroker({
     // The first packet of a connection is expected soon.
     connectTimeout: 10_000,
+    drainTimeout: TELEMETRY_LIMITS.drainMs,
     preConnect: admit,
     authorizePublish(_client, packet, done) {
       if (packet.topic.startsWith('$')) return done(new Error('topics that begin with $ belong to the broker'));
       if (packet.retain && !retained.admits(packet.topic, packet.payload.length)) packet.retain = false;
-      if (pipeline.accepts(packet.topic)) takeTelemetry(packet, done);
-      else done(null);
+      if (!pipeline.accepts(packet.topic)) return done(null);
+      takeTelemetry(packet, done);
     },
   });
   aedes.on('clientError', (client, error) =>
@@ -118,7 +121,7 @@ function refusalOfVersion5(reason: string): Buffer {
 /** aedes has no limit on packets: its parser gathers up to 256 MB. The parser is no part of its public face; a test holds it. */
 function limitPackets(client: Client): void {
   const { _parser: parser } = client as unknown as {
-    _parser: { packet: { length: number }; parse(bytes: Buffer): number };
+    readonly _parser: { readonly packet: { readonly length: number }; parse(bytes: Buffer): number };
   };
   const parse = parser.parse.bind(parser);
   parser.parse = (bytes) => {

@@ -2,7 +2,8 @@
  * From a message to its commit: decode, coalesce, commit in batches, settle in order of arrival.
  *
  * One commit at a time, in order; while it runs the next batch fills. A batch is due when it is large enough, or
- * when its first message has waited for the flush interval. Every message is settled, whatever becomes of it.
+ * when the flush interval has passed since the last commit began: a message that comes alone is committed at once,
+ * many are committed together. Every message is settled, whatever becomes of it.
  */
 import type { Reading } from '../domain/telemetry.ts';
 import type { Clock } from '../domain/timers.ts';
@@ -30,8 +31,10 @@ export class IngestPipeline {
   readonly #stopped = new AbortController();
   /** The last one is open; those before it are closed and wait for their commit. */
   #batches: Batch[] = [];
-  /** When the flush interval of the oldest waiting message began. */
-  #waitingSince = 0;
+  /** When the last commit began. */
+  #lastCommitAt = Number.NEGATIVE_INFINITY;
+  /** What waits is to be committed, however little. */
+  #isFlushDue = false;
   #cancelFlush: (() => void) | null = null;
   #commits: Promise<void> | null = null;
   #pendingMessages = 0;
@@ -80,13 +83,11 @@ export class IngestPipeline {
     const { counters } = this.#options;
     counters.received += 1;
     if (delivery.isRedelivery) counters.redelivered += 1;
-    const isFirst = this.#batches.length === 0;
     this.#decode(this.#stamp(delivery));
     const { byteLength } = delivery.payload;
     this.#pendingMessages += 1;
     this.#pendingBytes += byteLength;
     this.#open().addMessage(settle, byteLength);
-    if (isFirst) this.#waitingSince = this.#options.clock();
     this.#schedule();
   }
 
@@ -162,31 +163,31 @@ export class IngestPipeline {
         this.#schedule();
       });
     } else if (this.#cancelFlush === null) {
-      const waitedMs = this.#options.clock() - this.#waitingSince;
-      const restMs = Math.max(TELEMETRY_LIMITS.flushIntervalMs - Math.max(waitedMs, 0), 0);
-      this.#cancelFlush = this.#options.timers.after(restMs, () => {
+      this.#cancelFlush = this.#options.timers.after(this.#restMs(), () => {
         this.#cancelFlush = null;
-        this.#waitingSince = Number.NEGATIVE_INFINITY;
+        this.#isFlushDue = true;
         this.#schedule();
       });
     }
   }
 
+  /** Until the next commit may begin. Messages that came in one piece are still being taken: never at once. */
+  #restMs(): number {
+    const sinceMs = this.#options.clock() - this.#lastCommitAt;
+    return sinceMs >= 0 && sinceMs < TELEMETRY_LIMITS.flushIntervalMs ? TELEMETRY_LIMITS.flushIntervalMs - sinceMs : 0;
+  }
+
   #isDue(): boolean {
     const [next] = this.#batches;
     if (next === undefined) return false;
-    return (
-      this.#isFlushing ||
-      this.#batches.length > 1 ||
-      next.size >= TELEMETRY_LIMITS.readyReadings ||
-      this.#options.clock() - this.#waitingSince >= TELEMETRY_LIMITS.flushIntervalMs
-    );
+    const isLarge = this.#batches.length > 1 || next.size >= TELEMETRY_LIMITS.readyReadings;
+    return this.#isFlushing || isLarge || this.#isFlushDue;
   }
 
   async #commitDue(): Promise<void> {
     while (this.#isDue()) {
       const batch = this.#batches.shift() as Batch;
-      this.#waitingSince = this.#options.clock();
+      this.#lastCommitAt = this.#options.clock();
       let isStored = true;
       try {
         await commitBatch(batch, { ...this.#options, signal: this.#stopped.signal });
@@ -196,7 +197,10 @@ export class IngestPipeline {
         if (!this.#stopped.signal.aborted) this.#options.log.error({ error }, 'a batch of telemetry was given up');
       }
       this.#settle(batch, isStored);
+      // What came meanwhile has waited long enough when the commit took long.
+      this.#isFlushDue = this.#restMs() === 0;
     }
+    this.#isFlushDue = false;
   }
 
   #settle(batch: Batch, isStored: boolean): void {

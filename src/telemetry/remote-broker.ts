@@ -29,7 +29,7 @@ export async function openRemoteBroker(options: RemoteBrokerOptions): Promise<Br
   );
   const publisher = mqtt.connect(options.url, {
     protocolVersion: 4,
-    reconnectPeriod: TELEMETRY_LIMITS.reconnectMs,
+    reconnectPeriod: 2_000,
     reconnectOnConnackError: true,
     queueQoSZero: false,
   });

@@ -25,7 +25,7 @@ export const TELEMETRY_LIMITS = {
   /** Readings that make a batch worth a commit at once; FINDINGS: 500 to 1,000 rows a statement write fastest. */
   readyReadings: 500,
   batchReadings: 1_000,
-  /** How long a message that is alone waits for company, in milliseconds. */
+  /** Milliseconds from the begin of one small commit to the next: what comes in between is committed together. */
   flushIntervalMs: 5,
   /** Milliseconds that a source's clock may be ahead of ours. */
   aheadMs: 60_000,
@@ -34,6 +34,8 @@ export const TELEMETRY_LIMITS = {
   longestRetryMs: 5_000,
   /** Milliseconds that a stop waits for the last commits. */
   stopMs: 5_000,
+  /** Milliseconds that a subscriber of the embedded broker may leave its socket unread: all others wait for it. */
+  drainMs: 5_000,
   /** Milliseconds that a client of the embedded broker has to read its last answers. */
   goodbyeMs: 1_000,
   /** Waiting before the broker is tried again: doubled each time, in milliseconds. */

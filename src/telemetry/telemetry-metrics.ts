@@ -4,22 +4,24 @@ import type { CounterName } from './counters.ts';
 import type { Telemetry } from './telemetry.ts';
 
 export function addTelemetryMetrics(registry: Registry, telemetry: Telemetry): void {
-  new Counter({
+  const total = new Counter({
     name: 'linchpin_telemetry_total',
     help: 'What became of messages and readings; docs/MQTT.md tells what each counts.',
     labelNames: ['what'],
-    registers: [registry],
+    registers: [],
     collect() {
       this.reset();
       for (const what of Object.keys(telemetry.counters) as CounterName[]) this.inc({ what }, telemetry.counters[what]);
     },
   });
-  new Gauge({
+  const connected = new Gauge({
     name: 'linchpin_telemetry_connected',
     help: '1 while the broker can be reached.',
-    registers: [registry],
+    registers: [],
     collect() {
       this.set(telemetry.isConnected ? 1 : 0);
     },
   });
+  registry.registerMetric(total);
+  registry.registerMetric(connected);
 }

@@ -8,6 +8,7 @@ import { type Telemetry, startTelemetry } from '../../src/telemetry/telemetry.ts
 import { ControlledApplication } from '../support/controlled-application.ts';
 import { closeDevices, closeOf, connackOf, connectDevice, listenTo } from '../support/mqtt-device.ts';
 import { type LogLine, createRecordingLog } from '../support/recording-log.ts';
+import { until } from '../support/until.ts';
 
 let application: ControlledApplication;
 let telemetry: Telemetry;
@@ -125,7 +126,7 @@ describe('an outage of the graph', () => {
     const acknowledged = Array.from({ length: 500 }, (_, i) =>
       device.publishAsync(`twins/T-${i % 50}/telemetry`, `{"n":${i}}`, { qos: 1 }),
     );
-    while (telemetry.counters.retries < 2) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => telemetry.counters.retries >= 2);
     expect(telemetry.counters.acknowledged).toBe(0);
     application.isDown = false;
     await Promise.all(acknowledged);
@@ -241,5 +242,49 @@ describe('the embedded broker', () => {
     go();
     await Promise.all([acknowledged, stopped]);
     expect(application.value('P-1', 'a')).toBe(1);
+  });
+});
+
+describe('a subscriber that reads nothing', () => {
+  it('is disconnected, for what it does not read piles up', async () => {
+    const stalled = connectSocket(Number(new URL(address).port), '127.0.0.1');
+    // CONNECT, clean, as client x; SUBSCRIBE to #. After the first answer it reads no more.
+    stalled.write(Buffer.from('100d00044d5154540402003c0001788206000100012300', 'hex'));
+    await once(stalled, 'data');
+    stalled.pause();
+    const device = await connectDevice(address);
+    const large = Buffer.alloc(100_000);
+    await Promise.all(Array.from({ length: 300 }, () => device.publishAsync('noise', large, { qos: 1 })));
+    await until(() => lines.some(({ fields }) => JSON.stringify(fields).includes('drain timeout')));
+    await device.publishAsync('twins/P-1/telemetry', '{"a":1}', { qos: 1 });
+    expect(application.value('P-1', 'a')).toBe(1);
+  });
+});
+
+describe('while the graph takes nothing', () => {
+  it('few messages of a client wait here, however many it sends', async () => {
+    const { reached, go } = holdCommit();
+    const device = await connectDevice(address);
+    const all = Array.from({ length: 10_000 }, (_, n) =>
+      device.publishAsync(`twins/T-${n % 100}/telemetry`, `{"n":${n}}`, { qos: 1 }),
+    );
+    await reached;
+    // Other clients are served while this one is not read.
+    await (await connectDevice(address)).publishAsync('elsewhere', 'x', { qos: 1 });
+    expect(telemetry.counters.received).toBeLessThan(5_000);
+    go();
+    await Promise.all(all);
+    expect(application.value('T-99', 'n')).toBe(9_999);
+  });
+
+  it('what is too much together is turned away, so that its sender keeps it', async () => {
+    const { go } = holdCommit();
+    const payload = JSON.stringify({ text: 'x'.repeat(60_000) });
+    const count = Math.ceil(TELEMETRY_LIMITS.embeddedBytes / payload.length) + 10;
+    const all = Array.from({ length: count }, () => telemetry.publish('twins/P-1/telemetry', payload));
+    const settled = Promise.allSettled(all);
+    expect(telemetry.counters.turnedAway).toBe(10);
+    go();
+    expect((await settled).filter(({ status }) => status === 'rejected')).toHaveLength(10);
   });
 });

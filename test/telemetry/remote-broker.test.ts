@@ -10,6 +10,7 @@ import { ManualTime } from '../support/manual-time.ts';
 import { type Mosquitto, mosquittoPath, startMosquitto } from '../support/mosquitto.ts';
 import { closeDevices, connectDevice, listenTo } from '../support/mqtt-device.ts';
 import { type LogLine, createRecordingLog } from '../support/recording-log.ts';
+import { until } from '../support/until.ts';
 
 const ROOM = ['max_queued_messages 100000', 'max_inflight_messages 0'];
 
@@ -42,11 +43,6 @@ async function start(url: string, more: Partial<TelemetrySettings> = {}, to = ap
   });
   started.push(telemetry);
   return telemetry;
-}
-
-/** Looks again at each turn of the event loop; the test's own time limit ends it. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 /** Publishes n = 0, 1, 2 … over 100 twins; answers when the broker has them all. */
