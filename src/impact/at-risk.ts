@@ -3,7 +3,7 @@
  * that leans on a group that was declared with redundancy and has no member to lose: so, when it would not be
  * OPERATIONAL with those groups taken as lost. That is one more plane over the same arrays, kept up to date when asked.
  */
-import { GROUP_REDUNDANT, GROUP_REPEATED, GROUP_SUPPLY } from './collect-groups.ts';
+import { GROUP_CONDUCTION, GROUP_REDUNDANT, GROUP_REPEATED, GROUP_SUPPLY } from './collect-groups.ts';
 import type { CompiledPlant } from './compiled-plant.ts';
 import { WORST_CUT2 } from './planes.ts';
 import type { PlaneView, PlantState } from './plant-state.ts';
@@ -49,12 +49,12 @@ export class SafePlane {
       const end = dependentStart[twin + 1] as number;
       for (let at = dependentStart[twin] as number; at < end; at += 1)
         this.#judge(state, memberGroup[dependentMember[at] as number] as number, propagation);
+      // Whether it switches off decides what it asks for itself.
+      this.#judgeOwn(state, twin, propagation);
     }
     for (const twin of owners) {
       propagation.markTwin(twin);
-      const end = this.#plant.groupStart[twin + 1] as number;
-      for (let group = this.#plant.groupStart[twin] as number; group < end; group += 1)
-        this.#judge(state, group, propagation);
+      this.#judgeOwn(state, twin, propagation);
     }
     propagation.run(this.#view(state), 'ALL');
     if (this.#undo) {
@@ -64,6 +64,12 @@ export class SafePlane {
       }
     }
     return propagation.changedTwins;
+  }
+
+  #judgeOwn(state: PlantState, twin: number, propagation: Propagation): void {
+    const end = this.#plant.groupStart[twin + 1] as number;
+    for (let group = this.#plant.groupStart[twin] as number; group < end; group += 1)
+      this.#judge(state, group, propagation);
   }
 
   #judge(state: PlantState, group: number, propagation: Propagation): void {
@@ -118,6 +124,8 @@ export function isSpent(state: PlantState, group: number): boolean {
   const { plant } = state;
   const flags = plant.groupFlags[group] as number;
   if ((flags & GROUP_REDUNDANT) === 0) return false;
+  // An open switch asks for no supply from its network.
+  if (flags & GROUP_CONDUCTION && state.closed[plant.groupOwner[group] as number] === 0) return false;
   const shares = availableShares(state, group);
   let have = 0;
   let least = Number.POSITIVE_INFINITY;

@@ -144,7 +144,9 @@ export function arbitraryScenario(plant: Plant): fc.Arbitrary<Scenario> {
   return fc
     .record({
       verbs: fc.tuple(...plant.twins.map(() => verb)),
-      joints: fc.tuple(...plant.relationships.map(() => joint)),
+      joints: fc.tuple(
+        ...plant.relationships.map((r) => (TYPE_BY_NAME.get(r.type)?.mode === 'SUPPLY' ? joint : fc.constant(null))),
+      ),
       baseline: oneOf<Scenario['baseline']>([3, 'LIVE'], [1, 'HEALTHY']),
       coldStart: oneOf([4, false], [1, true]),
       horizonMs: oneOf<number | null>([3, null], [1, 5]),
