@@ -101,8 +101,6 @@ export interface CompiledPlant {
   readonly sustainLoops: Int32Array;
   /** Components with SHAPE_TIMED, ascending. */
   readonly timedComponents: Int32Array;
-  /** [T] Number of the loop of SUPPLY memberships that the twin is in; -1: in none. */
-  readonly supplyLoopOf: Int32Array;
 
   /** Relationships of networks of CONNECTED_TO (and types that behave like it): ends, medium (some number for each), number. */
   readonly joints: {

@@ -5,14 +5,15 @@
  * results which groups are lost, and knows what happens next. All of it is kept per plane; a standby serves both cuts of
  * its case, worst or best, from the time that its group no longer reaches full.
  */
-import { GROUP_HOLD_UP, GROUP_STANDBY, GROUP_SUPPLY } from './collect-groups.ts';
-import type { CompiledPlant } from './compiled-plant.ts';
+import { GROUP_HOLD_UP, GROUP_STANDBY } from './collect-groups.ts';
+import { type CompiledPlant, SHAPE_SUPPLY_LOOP } from './compiled-plant.ts';
 import { rawGroupBits } from './evaluate-group.ts';
 import type { LoopEvaluator, Running } from './evaluate-loop.ts';
 import { EventHeap } from './event-heap.ts';
 import { ALL_PLANES, BEST, PLANES, WORST } from './planes.ts';
 import type { PlantState } from './plant-state.ts';
 import type { ComponentClock } from './propagation.ts';
+import { feedersInside, supplyLoopsIn } from './supply-loops.ts';
 import { reachesFull, setWaiting, standbysOf, type TimedBaseline, writeBits } from './timed-baseline.ts';
 
 const CASES = [WORST, BEST] as const;
@@ -48,6 +49,8 @@ export class ScenarioClock implements ComponentClock {
   readonly #waitingByMember = new Map<number, number>();
   /** By standby membership: when it came in, per case. */
   readonly #activations = new Map<number, { readonly atMs: number; readonly planes: number }[]>();
+  /** By component: its supply loops, as supplyLoopsIn numbers them. */
+  readonly #supplyLoops = new Map<number, Int32Array>();
   /** What groups in supply loops get when that loop's own hold-ups are off. */
   readonly #loopReading = new Map<number, number>();
   #nowMs = 0;
@@ -113,9 +116,10 @@ export class ScenarioClock implements ComponentClock {
 
   /** The clocks of a supply loop are read with that loop's own hold-ups off: a battery does not charge itself. */
   readLoops(component: number): void {
+    if (((this.#plant.componentShape[component] as number) & SHAPE_SUPPLY_LOOP) === 0) return;
     const groupsByLoop = new Map<number, number[]>();
     for (const group of this.#groupsOf(component)) {
-      const loop = this.#loopOf(group);
+      const loop = this.#loopOf(component, group);
       if (loop === -1) continue;
       const groups = groupsByLoop.get(loop);
       if (groups) groups.push(group);
@@ -142,14 +146,16 @@ export class ScenarioClock implements ComponentClock {
     conducting.set(before.conducting, first);
   }
 
-  /** The supply loop that the group belongs to: its owner and one of its members feed each other. */
-  #loopOf(group: number): number {
-    const { supplyLoopOf, groupOwner, groupFlags, memberStart, memberTwin } = this.#plant;
-    const loop = supplyLoopOf[groupOwner[group] as number] as number;
-    if (loop === -1 || ((groupFlags[group] as number) & GROUP_SUPPLY) === 0) return -1;
-    const end = memberStart[group + 1] as number;
-    for (let member = memberStart[group] as number; member < end; member += 1)
-      if (supplyLoopOf[memberTwin[member] as number] === loop) return loop;
+  /** The supply loop that the group belongs to: its owner and one of its members feed each other. -1: none. */
+  #loopOf(component: number, group: number): number {
+    const { componentStart, groupOwner } = this.#plant;
+    const loops = this.#supplyLoops.get(component) ?? supplyLoopsIn(this.#state, component);
+    this.#supplyLoops.set(component, loops);
+    const first = componentStart[component] as number;
+    const loop = loops[(groupOwner[group] as number) - first] as number;
+    if (loop === -1) return -1;
+    for (const twin of feedersInside(this.#state, group, first, componentStart[component + 1] as number))
+      if (loops[twin - first] === loop) return loop;
     return -1;
   }
 

@@ -11,13 +11,13 @@ import {
 import { findComponents } from './components.ts';
 import type { TwinOrder } from './order-twins.ts';
 import type { PackedGroups } from './pack-groups.ts';
-import { sharedInt32, sharedUint8, sortIntoBuckets, toSharedInt32 } from './shared-arrays.ts';
+import { sharedUint8, sortIntoBuckets, toSharedInt32 } from './shared-arrays.ts';
 
 type Needs = PackedGroups & Pick<TwinOrder, 'componentOf' | 'componentCount'> & { readonly twinCount: number };
 
 export function shapeComponents(
   needs: Needs,
-): Pick<CompiledPlant, 'componentShape' | 'sustainLoops' | 'timedComponents' | 'supplyLoopOf'> {
+): Pick<CompiledPlant, 'componentShape' | 'sustainLoops' | 'timedComponents'> {
   const { componentOf, componentCount, groupOwner, groupFlags, groupMin, groupFull } = needs;
   const componentShape = sharedUint8(componentCount);
   const mark = (component: number, shape: number): void => {
@@ -35,16 +35,13 @@ export function shapeComponents(
     const component = componentOf[groupOwner[group] as number] as number;
     mark(component, (groupFlags[group] as number) & GROUP_SUPPLY ? SHAPE_LOOP : SHAPE_LOOP | SHAPE_SUSTAIN);
   }
-  const supplyLoopOf = findSupplyLoops(needs, inside);
-  for (let twin = 0; twin < needs.twinCount; twin += 1)
-    if (supplyLoopOf[twin] !== -1) mark(componentOf[twin] as number, SHAPE_SUPPLY_LOOP);
+  for (const twin of twinsInSupplyLoops(needs, inside)) mark(componentOf[twin] as number, SHAPE_SUPPLY_LOOP);
   const withShape = (shape: number): Int32Array =>
     toSharedInt32([...componentShape.keys()].filter((component) => (componentShape[component] as number) & shape));
   return {
     componentShape,
     sustainLoops: withShape(SHAPE_SUSTAIN),
     timedComponents: withShape(SHAPE_TIMED),
-    supplyLoopOf,
   };
 }
 
@@ -58,21 +55,15 @@ function insideMembers({ componentOf, groupOwner, memberGroup, memberTwin }: Nee
   return inside;
 }
 
-function findSupplyLoops({ twinCount, groupOwner, groupFlags, memberGroup, memberTwin }: Needs, inside: number[]) {
-  const supplyLoopOf = sharedInt32(twinCount).fill(-1);
+/** Twins that SUPPLY memberships alone lead back to; some twice. */
+function* twinsInSupplyLoops(needs: Needs, inside: readonly number[]): Generator<number> {
+  const { twinCount, groupOwner, groupFlags, memberGroup, memberTwin } = needs;
   const supplies = inside.filter((m) => (groupFlags[memberGroup[m] as number] as number) & GROUP_SUPPLY);
-  if (supplies.length === 0) return supplyLoopOf;
+  if (supplies.length === 0) return;
   const owners = Int32Array.from(supplies, (m) => groupOwner[memberGroup[m] as number] as number);
   const { starts, items } = sortIntoBuckets(owners, twinCount);
-  const needs = items.map((at) => memberTwin[supplies[at] as number] as number);
-  const { componentOf: loopOf } = findComponents({ starts, needs });
-  // Two twins of one loop feed each other; a loop of one twin feeds itself.
-  for (let at = 0; at < supplies.length; at += 1) {
-    const owner = owners[at] as number;
-    const member = memberTwin[supplies[at] as number] as number;
-    if (loopOf[owner] !== loopOf[member]) continue;
-    supplyLoopOf[owner] = loopOf[owner] as number;
-    supplyLoopOf[member] = loopOf[member] as number;
-  }
-  return supplyLoopOf;
+  const members = items.map((at) => memberTwin[supplies[at] as number] as number);
+  const { componentOf: loopOf } = findComponents({ starts, needs: members });
+  for (const [at, owner] of owners.entries())
+    if (loopOf[owner] === loopOf[memberTwin[supplies[at] as number] as number]) yield owner;
 }
