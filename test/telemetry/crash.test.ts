@@ -11,7 +11,7 @@ import { openApplication } from '../support/open-application.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const TWINS = 100;
-const MESSAGES = 10_000;
+const MESSAGES = 12_000;
 const KILLS = 3;
 
 let broker: Mosquitto | undefined;
