@@ -209,6 +209,44 @@ it('properties of a list of twins are one statement, whatever their number and n
   });
 });
 
+it('a list finds what its rows are asked for through fragments, variables and edges', async () => {
+  stub.statements.length = 0;
+  const { data, errors } = await api.query(
+    `query($names: [String!], $yes: Boolean = true, $no: Boolean = false) { twin(id: "area") { children {
+      nodes { ...Row ... on Asset { property(name: "speed") @skip(if: $yes) { value } } other: property(name: "none") @include(if: $no) { value } }
+      edges { node { properties(names: $names) { name } } }
+    } } } fragment Row on Twin { properties(names: $names) { name value } }`,
+    { names: ['temperature'] },
+  );
+  expect(errors).toBeUndefined();
+  expect(stub.statements).toEqual([
+    { ids: ['P-1', 'P-2', 'P-3'], names: ['temperature'] },
+    { ids: ['P-1', 'P-2', 'P-3'], names: ['temperature'] },
+  ]);
+  expect(data.twin.children.nodes[0]).toEqual({ properties: [{ name: 'temperature', value: 70 }] });
+  expect(data.twin.children.edges[1]).toEqual({ node: { properties: [{ name: 'temperature' }] } });
+});
+
+it('the inputs that make a list of twins again are read by one statement', async () => {
+  stub.statements.length = 0;
+  const { data } = await api.query(
+    '{ twin(id: "area") { children { nodes { input relationships { nodes { input } } } } } }',
+  );
+  expect(stub.statements).toEqual([{ ids: ['P-1', 'P-2', 'P-3'], names: undefined }]);
+  expect(data.twin.children.nodes[0]).toMatchObject({
+    input: { id: 'P-1', kind: 'ASSET', properties: { speed: 1_450 }, desired: { speed: 1_500 } },
+  });
+});
+
+it('one statement a level reads the properties of twins that are not rows of a list', async () => {
+  stub.statements.length = 0;
+  const { data } =
+    await api.query(`{ twin(id: "area") { children { nodes { parent { property(name: "speed") { value } } } } }
+    search(text: "P-") { property(name: "speed") { value } ancestors { properties { name } } } }`);
+  expect(stub.statements.length).toBeLessThanOrEqual(2);
+  expect(data.search[0]).toEqual({ property: { value: 1_450 }, ancestors: [{ properties: [] }, { properties: [] }] });
+});
+
 it('only the properties named are read', async () => {
   stub.statements.length = 0;
   const { data } = await api.query(

@@ -99,6 +99,15 @@ it('a patch takes away what is given as null, and leaves what is not given', asy
   expect(patchTwin).toEqual({ name: 'Old', description: null, tags: ['a'], properties: [{ name: 'y' }] });
 });
 
+it('several changes in one request are each answered with what they left', async () => {
+  await upsert([{ id: 'sev', kind: 'ASSET', properties: { x: 0 } }]);
+  const data = await ask(`mutation {
+    a: patchTwin(id: "sev", patch: { properties: { x: 1 } }) { property(name: "x") { value } }
+    b: patchTwin(id: "sev", patch: { properties: { x: 2 } }) { property(name: "x") { value } }
+  }`);
+  expect(data).toEqual({ a: { property: { value: 1 } }, b: { property: { value: 2 } } });
+});
+
 it('nothing of a mutation is written when one of its rows is wrong', async () => {
   const twins = [
     { id: 'all-1', kind: 'ASSET' },

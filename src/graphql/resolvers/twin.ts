@@ -8,9 +8,12 @@ import { ancestorsOf, childrenOf, descendantsOf, parentOf } from '../../topology
 import { compareIds } from '../../topology/order.ts';
 import { type ReachDirection, type ReachEntry, reach } from '../../topology/reach.ts';
 import type { TwinNode } from '../../topology/topology.ts';
+import { askedProperties } from '../asked-properties.ts';
 import { pageOf, pageOfRanked, pageSize, type RowOrder } from '../connections.ts';
 import type { RequestContext } from '../context.ts';
+import type { PropertyNames } from '../loaders.ts';
 import type { ReachPage, RelationshipPage } from '../parents.ts';
+import type { PropertyRow } from '../property-row.ts';
 import type {
   AssetDependenciesArgs,
   AssetRelationshipsArgs,
@@ -39,10 +42,10 @@ const DESCENDANTS = { name: 'descendant', idOf: (twin: Twin) => twin.id };
 
 const twinFields = {
   model: (twin, _, { application }) => (twin.model === null ? null : (application.model(twin.model) ?? null)),
-  properties: async (twin, { names }, { loaders }) => loaders.properties.load({ twin, names: names ?? null }),
-  property: async (twin, { name }, { loaders }) => {
-    const [row] = await loaders.properties.load({ twin, names: [name] });
-    return row ?? null;
+  properties: (twin, { names }, { loaders }) => loaders.properties(twin, names ? new Set(names) : null),
+  property: (twin, { name }, { loaders }) => {
+    const rows = loaders.properties(twin, new Set([name]));
+    return 'then' in rows ? rows.then(firstOf) : firstOf(rows);
   },
   status: (twin, _, { application }) => ({ ...application.status(twin.id), id: twin.id }),
   conduction: (twin, _, { application }) => conductionOf(application, twin),
@@ -62,8 +65,11 @@ const twinFields = {
     pageOf(relationshipsOf(nodeOf(context, twin.id), args), args, RELATIONSHIPS_BY_ID),
   dependencies: (twin, args, context) => reachPage(twin, 'dependencies', args, context),
   dependents: (twin, args, context) => reachPage(twin, 'dependents', args, context),
-  input: async (twin, _, { loaders }) =>
-    twinToInput(twin, await loaders.properties.load({ twin, names: null })) as unknown as PropertyValue,
+  input: (twin, _, { loaders }) => {
+    const toInput = (rows: readonly PropertyRow[]) => twinToInput(twin, rows) as unknown as PropertyValue;
+    const rows = loaders.properties(twin, null);
+    return 'then' in rows ? rows.then(toInput) : toInput(rows);
+  },
   history: () => {
     throw new LinchpinError('NOT_IMPLEMENTED', 'history: past values are not kept yet');
   },
@@ -80,17 +86,41 @@ export const twinResolvers: Resolvers = {
       twinsById(context, context.application.causes(status.id, pageSize(first, 10))),
   },
   TwinConnection: {
-    nodes: (page) => page.rows,
-    edges: (page) => page.rows.map((node, i) => ({ node, cursor: page.cursorAt(i) })),
+    nodes: (page, _, context, info) => handOut(page.rows, context, askedProperties(info), () => page.rows),
+    edges: (page, _, context, info) =>
+      handOut(page.rows, context, askedProperties(info, ['node']), () =>
+        page.rows.map((node, i) => ({ node, cursor: page.cursorAt(i) })),
+      ),
     pageInfo,
   },
   ReachConnection: {
-    nodes: (page) => page.rows.map((entry) => entry.node.twin),
-    edges: (page) =>
-      page.rows.map(({ node, distance }, i) => ({ node: node.twin, distance, cursor: page.cursorAt(i) })),
+    nodes: (page, _, context, info) => {
+      const twins = page.rows.map((entry) => entry.node.twin);
+      return handOut(twins, context, askedProperties(info), () => twins);
+    },
+    edges: (page, _, context, info) => {
+      const twins = page.rows.map((entry) => entry.node.twin);
+      return handOut(twins, context, askedProperties(info, ['node']), () =>
+        page.rows.map(({ node, distance }, i) => ({ node: node.twin, distance, cursor: page.cursorAt(i) })),
+      );
+    },
     pageInfo,
   },
 };
+
+/** Rows go out together with the properties that they are asked for; without any, at once. */
+function handOut<Rows>(
+  twins: readonly Twin[],
+  { loaders }: RequestContext,
+  names: PropertyNames | undefined,
+  rows: () => Rows,
+): Rows | Promise<Rows> {
+  return names === undefined || twins.length === 0 ? rows() : loaders.prefetch(twins, names).then(rows);
+}
+
+function firstOf(rows: readonly PropertyRow[]): PropertyRow | null {
+  return rows[0] ?? null;
+}
 
 export function pageInfo(page: { rows: readonly unknown[]; hasNextPage: boolean; cursorAt(index: number): string }) {
   const { rows, hasNextPage } = page;
