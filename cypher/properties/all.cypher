@@ -1,4 +1,5 @@
+// The map is made once a twin, its keys are looked up in it: Grafeo makes it again for each t[k].
 UNWIND $ids AS id
 MATCH (t:Twin {id: id})
-WITH t, keys(t) AS keys
-RETURN t.id AS id, keys, [k IN keys | t[k]] AS values
+WITH t.id AS id, properties(t) AS p
+RETURN id, keys(p) AS keys, [k IN keys(p) | p[k]] AS values

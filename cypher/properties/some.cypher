@@ -1,3 +1,4 @@
 UNWIND $ids AS id
 MATCH (t:Twin {id: id})
-RETURN t.id AS id, [k IN $keys | t[k]] AS values
+WITH t.id AS id, properties(t) AS p
+RETURN id, [k IN $keys | p[k]] AS values

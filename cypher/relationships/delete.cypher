@@ -1,4 +1,6 @@
 UNWIND $rows AS r
-MATCH (a:Twin {id: r[0]})-[x:__TYPE__]->(b:Twin {id: r[2]})
+MATCH (a:Twin {id: r[0]}), (b:Twin {id: r[2]})
+WITH r, a, b
+MATCH (a)-[x:__TYPE__]->(b)
 WHERE x.id = r[1]
 DELETE x

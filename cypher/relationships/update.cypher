@@ -1,5 +1,8 @@
 // r: source, id, target, then a map of the keys that change; null takes a key away.
+// Both ends are found by index first; what joins them is few, whatever else they are joined to.
 UNWIND $rows AS r
-MATCH (a:Twin {id: r[0]})-[x:__TYPE__]->(b:Twin {id: r[2]})
+MATCH (a:Twin {id: r[0]}), (b:Twin {id: r[2]})
+WITH r, a, b
+MATCH (a)-[x:__TYPE__]->(b)
 WHERE x.id = r[1]
 SET x += r[3]

@@ -1,3 +1,5 @@
 UNWIND $ids AS id
-MATCH (t:Twin {id: id})-[:REQUIRES]->(g:RequirementGroup)
+MATCH (t:Twin {id: id})
+WITH t
+MATCH (t)-[:REQUIRES]->(g:RequirementGroup)
 DETACH DELETE g

@@ -1,63 +1,155 @@
-/** Telemetry into the graph: one statement a batch, the guard against late values in the statement itself. */
+/**
+ * Telemetry into the graph. What stands there is known (latest-states.ts) or read, what is newer is written in one
+ * statement a batch; the statement writes only to twins of the revision that was judged, so nobody's change is undone.
+ */
+import { EMPTY_PROPERTY, type PropertyState } from '../domain/property.ts';
 import type { AppliedReading, Reading } from '../domain/telemetry.ts';
+import type { Read } from './change-feed.ts';
 import { statement } from './cypher-statements.ts';
-import type { GraphRow, GraphTransaction, GraphValue } from './graph-port.ts';
-import { propertyKeys } from './property-keys.ts';
-import { emptyKeyMap, observedAt, putReadingValue, readingKeys, toPropertyState } from './property-record.ts';
+import type { GraphRow } from './graph-port.ts';
+import type { LatestTwin } from './latest-states.ts';
+import { emptyKeyMap, type KeyMap, keysToRead, putPropertyChange, toNamedProperties } from './property-record.ts';
 
-const APPLY = statement('readings/apply');
-const UPDATE_TWINS = statement('twins/update');
+const STAND = statement('readings/stand');
+const WRITE = statement('readings/write');
 
-/** Readings of one statement: both engines are fastest at 500 to 1,000 rows. */
-const READINGS_PER_STATEMENT = 1_000;
+/** Twins of one statement: both engines are fastest at 500 to 1,000 rows. */
+const TWINS_PER_STATEMENT = 1_000;
+
+export interface AppliedBatch {
+  readonly applied: AppliedReading[];
+  /** Twins as they stand once this is committed. */
+  readonly latest: ReadonlyMap<string, LatestTwin>;
+}
+
+/** Sends a statement whose answer must be this many; it is waited for before the commit. */
+export type SendWrite = (statement: string, rows: readonly (readonly unknown[])[]) => void;
 
 /** See StoreTransaction.applyReadings. */
 export async function applyReadings(
-  transaction: GraphTransaction,
   readings: readonly Reading[],
   at: number,
-): Promise<AppliedReading[]> {
-  const applied: (AppliedReading | undefined)[] = [];
-  for (let start = 0; start < readings.length; start += READINGS_PER_STATEMENT) {
-    const rows = readings.slice(start, start + READINGS_PER_STATEMENT).map((reading, i) => toRow(reading, start + i));
-    for (const row of await transaction.run(APPLY, { rows, at })) {
-      for (const [position, ...before] of row[0] as readonly GraphRow[]) {
-        applied[position as number] = {
-          reading: readings[position as number] as Reading,
-          before: toPropertyState(before),
-        };
-      }
+  {
+    read,
+    send,
+    known,
+  }: { readonly read: Read; readonly send: SendWrite; readonly known: (id: string) => LatestTwin | undefined },
+): Promise<AppliedBatch> {
+  const byTwin = groupByTwin(readings);
+  const standing = await readStanding(byTwin, read, known);
+  const judged = new Map<Reading, AppliedReading>();
+  const latest = new Map<string, LatestTwin>();
+  const rows: unknown[][] = [];
+  for (const [id, own] of byTwin) {
+    const before = standing.get(id);
+    const taken = before ? judge(before, own) : [];
+    if (!before || taken.length === 0) continue;
+    for (const each of taken) judged.set(each.reading, each);
+    const { keys, after } = advance(before, taken, at);
+    rows.push([id, before.revision, keys]);
+    latest.set(id, after);
+  }
+  for (const page of pages(rows)) send(WRITE, page);
+  return { applied: readings.flatMap((reading) => judged.get(reading) ?? []), latest };
+}
+
+function groupByTwin(readings: readonly Reading[]): Map<string, Reading[]> {
+  const byTwin = new Map<string, Reading[]>();
+  for (const reading of readings) {
+    const own = byTwin.get(reading.twin);
+    if (own) own.push(reading);
+    else byTwin.set(reading.twin, [reading]);
+  }
+  return byTwin;
+}
+
+/** What is known of the twins, and of the others what the graph says; unknown twins are left out. */
+async function readStanding(
+  byTwin: ReadonlyMap<string, readonly Reading[]>,
+  read: Read,
+  known: (id: string) => LatestTwin | undefined,
+): Promise<Map<string, LatestTwin>> {
+  const standing = new Map<string, LatestTwin>();
+  const asked: [string, string[]][] = [];
+  for (const [id, own] of byTwin) {
+    const twin = known(id);
+    if (twin && own.every(({ property }) => twin.states.has(property))) standing.set(id, twin);
+    else asked.push([id, own.map(({ property }) => property)]);
+  }
+  for (const page of pages(asked)) {
+    const namesById = new Map(page);
+    for (const row of await read(STAND, { rows: page.map(([id, names]) => [id, keysToRead(names)]) })) {
+      const id = row[0] as string;
+      standing.set(id, toLatestTwin(row, namesById.get(id) ?? [], known(id)));
     }
   }
-  const taken = applied.filter((each) => each !== undefined);
-  await keepFirstValues(transaction, taken);
-  return taken;
+  return standing;
 }
 
-function toRow(reading: Reading, position: number): GraphValue[] {
-  const { twin, property, sequence, receivedAt } = reading;
-  return [
-    position,
-    twin,
-    property,
-    propertyKeys(property).value,
-    observedAt(reading),
-    sequence ?? 0,
-    receivedAt,
-    readingKeys(reading),
-  ];
+/** A row of readings/stand.cypher, with what is known of the same revision. */
+function toLatestTwin(
+  [, revision, lastSeen, values]: GraphRow,
+  names: readonly string[],
+  known: LatestTwin | undefined,
+): LatestTwin {
+  const read = toNamedProperties(names, values as GraphRow);
+  const states = new Map<string, PropertyState | null>(known?.revision === revision ? known?.states : []);
+  for (const name of names) states.set(name, read.get(name) ?? null);
+  return { revision: revision as number, lastSeen: (lastSeen ?? null) as number | null, states };
 }
 
-/** A BAD reading leaves the last good value; where none was ever received, its own value is better than nothing. */
-async function keepFirstValues(transaction: GraphTransaction, applied: readonly AppliedReading[]): Promise<void> {
-  const first = applied.filter(
-    ({ reading, before }) => reading.quality === 'BAD' && (before === null || before.receivedAt === null),
-  );
-  if (first.length === 0) return;
-  const rows = first.map(({ reading }) => {
-    const keys = emptyKeyMap();
-    putReadingValue(keys, reading);
-    return [reading.twin, keys];
+function judge(twin: LatestTwin, readings: readonly Reading[]): AppliedReading[] {
+  return readings.flatMap((reading) => {
+    const before = twin.states.get(reading.property) ?? null;
+    return isNewer(reading, before) ? [{ reading, before }] : [];
   });
-  await transaction.run(UPDATE_TWINS, { rows });
+}
+
+function isNewer(reading: Reading, before: PropertyState | null): boolean {
+  if (before === null || before.observedAt === null) return true;
+  const at = observedAt(reading);
+  return at > before.observedAt || (at === before.observedAt && (reading.sequence ?? 0) > before.order);
+}
+
+const observedAt = (reading: Reading): number => reading.observedAt ?? reading.receivedAt;
+
+/** The keys to write on a twin, and the twin once they are written. */
+function advance(
+  before: LatestTwin,
+  taken: readonly AppliedReading[],
+  at: number,
+): { keys: KeyMap; after: LatestTwin } {
+  const keys = emptyKeyMap();
+  const states = new Map(before.states);
+  let { lastSeen } = before;
+  for (const { reading, before: old } of taken) {
+    const state = stateAfter(reading, old);
+    putPropertyChange(keys, reading.property, old, state);
+    states.set(reading.property, state);
+    lastSeen = Math.max(lastSeen ?? 0, reading.receivedAt);
+  }
+  const after = { revision: before.revision + 1, lastSeen, states };
+  Object.assign(keys, { revision: after.revision, lastSeen, updatedAt: at });
+  return { keys, after };
+}
+
+/** A BAD reading keeps the last good value and its unit; where none was ever received, its own is better than nothing. */
+function stateAfter(reading: Reading, before: PropertyState | null): PropertyState {
+  const last = before ?? EMPTY_PROPERTY;
+  const keepsValue = reading.quality === 'BAD' && last.receivedAt !== null;
+  return {
+    ...last,
+    value: keepsValue ? last.value : reading.value,
+    unit: keepsValue ? last.unit : (reading.unit ?? null),
+    quality: reading.quality,
+    observedAt: observedAt(reading),
+    receivedAt: reading.receivedAt,
+    order: reading.sequence ?? 0,
+    stale: false,
+  };
+}
+
+function* pages<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += TWINS_PER_STATEMENT)
+    yield items.slice(start, start + TWINS_PER_STATEMENT);
 }

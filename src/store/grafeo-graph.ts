@@ -7,7 +7,14 @@ import { join } from 'node:path';
 import grafeo, { type GrafeoDB, type GrafeoError, type QueryResult, type Transaction } from '@grafeo-db/js';
 import { LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
-import type { GraphParameters, GraphPort, GraphRow, GraphTransaction } from './graph-port.ts';
+import {
+  alreadyClosed,
+  cancelled,
+  type GraphParameters,
+  type GraphPort,
+  type GraphRow,
+  type GraphTransaction,
+} from './graph-port.ts';
 
 export interface GrafeoOptions {
   /** Made when it is not there. */
@@ -63,7 +70,7 @@ class GrafeoGraph implements GraphPort {
   async read(statement: string, parameters: GraphParameters, signal?: AbortSignal): Promise<GraphRow[]> {
     this.#assertOpen();
     // A statement that runs cannot be stopped here; it is left to end unheard.
-    if (signal?.aborted) throw new LinchpinError('TIMEOUT', 'the request was cancelled', { cause: signal.reason });
+    if (signal?.aborted) throw cancelled(signal);
     return toRows(await attempt(() => this.#database.executeCypher(statement, parameters)));
   }
 
@@ -86,7 +93,7 @@ class GrafeoGraph implements GraphPort {
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new LinchpinError('STORE_UNAVAILABLE', 'the graph is closed');
+    if (this.#isClosed) throw alreadyClosed();
   }
 }
 

@@ -2,6 +2,7 @@
  * What the store asks of a graph database. Two implementations: neo4j-graph.ts and grafeo-graph.ts.
  * Both run the same Cypher; rows come as columns by position, numbers as JavaScript numbers.
  */
+import { LinchpinError } from '../domain/errors.ts';
 
 /** A value in a row. Kinds of value that only one engine knows arrive as text. */
 export type GraphValue =
@@ -24,7 +25,10 @@ export interface GraphTransaction {
 }
 
 export interface GraphPort {
-  /** One statement that reads, in a transaction of its own. */
+  /**
+   * One statement that reads, in a transaction of its own.
+   * @throws LinchpinError TIMEOUT when the signal is given, and as all others STORE_UNAVAILABLE or INTERNAL
+   */
   read(statement: string, parameters: GraphParameters, signal?: AbortSignal): Promise<GraphRow[]>;
   begin(): Promise<GraphTransaction>;
   /** One statement that changes the schema, in a transaction of its own. */
@@ -32,4 +36,13 @@ export interface GraphPort {
   /** Whether a transaction that failed with this error left nothing behind and may succeed when it is run again. */
   mayRunAgain(error: unknown): boolean;
   close(): Promise<void>;
+}
+
+/** For a read whose caller has gone. */
+export function cancelled(signal: AbortSignal): LinchpinError {
+  return new LinchpinError('TIMEOUT', 'the request was cancelled', { cause: signal.reason });
+}
+
+export function alreadyClosed(): LinchpinError {
+  return new LinchpinError('STORE_UNAVAILABLE', 'the graph is closed');
 }

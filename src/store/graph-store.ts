@@ -9,14 +9,14 @@ import type { Twin } from '../domain/twin.ts';
 import { pruneChanges, type Read, readChanges, readSpan } from './change-feed.ts';
 import { statement } from './cypher-statements.ts';
 import type { GraphPort } from './graph-port.ts';
+import { LatestStates } from './latest-states.ts';
 import { toModels } from './model-record.ts';
 import { readProperties } from './read-properties.ts';
 import { scanRelationships, scanTwins } from './scan-graph.ts';
 import { OpenTransaction } from './store-transaction.ts';
 import { TransactionQueue } from './transaction-queue.ts';
-import { conditionRow } from './twins-where.ts';
+import { twinsWhere } from './twins-where.ts';
 
-const TWINS_WHERE = statement('twins/where');
 const READ_MODELS = statement('models/read');
 const READ_MODEL_PROPERTIES = statement('models/read-properties');
 const READ_MODEL_TYPES = statement('models/read-types');
@@ -35,6 +35,7 @@ class GraphStore implements TwinStore {
   readonly #port: GraphPort;
   readonly #queue: TransactionQueue;
   readonly #read: Read;
+  readonly #latest = new LatestStates();
 
   constructor(port: GraphPort, options: GraphStoreOptions) {
     this.#port = port;
@@ -44,9 +45,9 @@ class GraphStore implements TwinStore {
 
   transact<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
     return this.#queue.add(async (transaction, head) => {
-      const open = new OpenTransaction(transaction, head);
+      const open = new OpenTransaction(transaction, head, this.#latest);
       const result = await work(open);
-      return { result, commit: open.hasRecorded };
+      return { result, commit: await open.finish(), committed: () => open.committed() };
     });
   }
 
@@ -89,9 +90,8 @@ class GraphStore implements TwinStore {
     return readProperties((text, parameters) => this.#port.read(text, parameters, signal), ids, names);
   }
 
-  async twinsWhere(conditions: readonly PropertyCondition[], signal?: AbortSignal): Promise<string[]> {
-    const rows = await this.#port.read(TWINS_WHERE, { conditions: conditions.map(conditionRow) }, signal);
-    return rows.map(([id]) => id as string);
+  twinsWhere(conditions: readonly PropertyCondition[], signal?: AbortSignal): Promise<string[]> {
+    return twinsWhere((text, parameters) => this.#port.read(text, parameters, signal), conditions);
   }
 
   async ping(): Promise<void> {

@@ -9,7 +9,15 @@ import neo4j, {
 } from 'neo4j-driver';
 import { LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
-import type { GraphParameters, GraphPort, GraphRow, GraphTransaction, GraphValue } from './graph-port.ts';
+import {
+  alreadyClosed,
+  cancelled,
+  type GraphParameters,
+  type GraphPort,
+  type GraphRow,
+  type GraphTransaction,
+  type GraphValue,
+} from './graph-port.ts';
 
 export interface Neo4jOptions {
   /** neo4j://, neo4j+s://, bolt:// … */
@@ -50,24 +58,27 @@ export function openNeo4j({ uri, username, password, database, log }: Neo4jOptio
 class Neo4jGraph implements GraphPort {
   readonly #driver: Driver;
   readonly #target: { readonly database?: string };
+  #isClosed = false;
 
   constructor(driver: Driver, target: { readonly database?: string }) {
     this.#driver = driver;
     this.#target = target;
   }
 
-  read(statement: string, parameters: GraphParameters, signal?: AbortSignal): Promise<GraphRow[]> {
-    return attempt(async () => {
-      const result = await this.#driver.executeQuery(statement, parameters, {
-        ...this.#target,
-        routing: routing.READ,
-        ...(signal ? { signal } : {}),
-      });
-      return toRows(result);
-    });
+  async read(statement: string, parameters: GraphParameters, signal?: AbortSignal): Promise<GraphRow[]> {
+    this.#assertOpen();
+    if (signal?.aborted) throw cancelled(signal);
+    const config = { ...this.#target, routing: routing.READ, ...(signal ? { signal } : {}) };
+    try {
+      return toRows(await this.#driver.executeQuery(statement, parameters, config));
+    } catch (error) {
+      // The driver ends the statement in the server and reports its session closed.
+      throw signal?.aborted ? cancelled(signal) : toLinchpinError(error as Neo4jError);
+    }
   }
 
   async begin(): Promise<GraphTransaction> {
+    this.#assertOpen();
     const session = this.#driver.session({
       ...this.#target,
       defaultAccessMode: neo4j.session.WRITE,
@@ -91,7 +102,12 @@ class Neo4jGraph implements GraphPort {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#driver.close();
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw alreadyClosed();
   }
 }
 
@@ -146,7 +162,6 @@ function toLinchpinError(cause: Neo4jError): LinchpinError {
     return new LinchpinError('BAD_CONFIG', `Neo4j refuses the credentials: ${cause.message}`, details);
   if (code === 'Neo.ClientError.Database.DatabaseNotFound')
     return new LinchpinError('BAD_CONFIG', cause.message, details);
-  if (cause.name === 'AbortError') return new LinchpinError('TIMEOUT', 'the request was cancelled', details);
   if (cause.retriable)
     return new LinchpinError('STORE_UNAVAILABLE', `Neo4j cannot answer now: ${cause.message}`, details);
   return new LinchpinError('INTERNAL', `Neo4j refused a statement: ${cause.message}`, details);

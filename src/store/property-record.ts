@@ -1,7 +1,6 @@
 /** A property's state as keys of its twin's node, and back. */
 import { EMPTY_PROPERTY, type PropertyState } from '../domain/property.ts';
 import type { Quality } from '../domain/state.ts';
-import type { Reading } from '../domain/telemetry.ts';
 import type { GraphValue } from './graph-port.ts';
 import { parsePropertyKey, PROPERTY_WORDS, type PropertyWord, propertyKeys } from './property-keys.ts';
 import { restoreValue, storeNullable, storeValue } from './stored-value.ts';
@@ -13,23 +12,45 @@ export const emptyKeyMap = (): KeyMap => Object.create(null) as KeyMap;
 /** Adds every key of a property, those without a value as null. */
 export function putProperty(keys: KeyMap, name: string, state: PropertyState | null): void {
   const key = propertyKeys(name);
-  if (state === null) {
-    for (const word of PROPERTY_WORDS) keys[key[word]] = null;
-    return;
-  }
+  const values = propertyValues(state);
+  PROPERTY_WORDS.forEach((word, i) => {
+    keys[key[word]] = values[i] as GraphValue;
+  });
+}
+
+/** Adds the keys of a property that differ from what stands there. */
+export function putPropertyChange(
+  keys: KeyMap,
+  name: string,
+  before: PropertyState | null,
+  after: PropertyState,
+): void {
+  const key = propertyKeys(name);
+  const old = propertyValues(before);
+  const values = propertyValues(after);
+  PROPERTY_WORDS.forEach((word, i) => {
+    if (values[i] !== old[i]) keys[key[word]] = values[i] as GraphValue;
+  });
+}
+
+/** In the order of PROPERTY_WORDS. */
+function propertyValues(state: PropertyState | null): GraphValue[] {
+  if (state === null) return PROPERTY_WORDS.map(() => null);
   // A property that nothing else would tell of is known by its order.
   const isBare =
     state.value === null && state.desired === undefined && state.observedAt === null && state.receivedAt === null;
-  keys[key.value] = storeValue(state.value);
-  keys[key.at] = state.observedAt;
-  keys[key.order] = isBare ? state.order : state.order || null;
-  keys[key.received] = state.receivedAt;
-  keys[key.quality] = state.quality === 'GOOD' ? null : state.quality;
-  keys[key.unit] = state.unit;
-  keys[key.limits] = state.activeLimits.length === 0 ? null : state.activeLimits;
-  keys[key.stale] = state.stale ? true : null;
-  // Nothing desired differs from null desired.
-  keys[key.desired] = state.desired === undefined ? null : storeNullable(state.desired);
+  return [
+    storeValue(state.value),
+    state.observedAt,
+    isBare ? state.order : state.order || null,
+    state.receivedAt,
+    state.quality === 'GOOD' ? null : state.quality,
+    state.unit,
+    state.activeLimits.length === 0 ? null : state.activeLimits,
+    state.stale ? true : null,
+    // Nothing desired differs from null desired.
+    state.desired === undefined ? null : storeNullable(state.desired),
+  ];
 }
 
 /** Values of the keys of one property, in the order of PROPERTY_WORDS; null when the twin does not have the property. */
@@ -89,24 +110,3 @@ export function toNamedProperties(names: readonly string[], values: readonly Gra
   const width = PROPERTY_WORDS.length;
   return toStates(names.map((name, i) => [name, values.slice(i * width, (i + 1) * width)]));
 }
-
-/** What a reading writes. Limits and desired stay as they stand; so do value and unit when it is BAD (see applyReadings). */
-export function readingKeys(reading: Reading): KeyMap {
-  const key = propertyKeys(reading.property);
-  const keys = emptyKeyMap();
-  if (reading.quality !== 'BAD') putReadingValue(keys, reading);
-  keys[key.at] = observedAt(reading);
-  keys[key.order] = reading.sequence || null;
-  keys[key.received] = reading.receivedAt;
-  keys[key.quality] = reading.quality === 'GOOD' ? null : reading.quality;
-  keys[key.stale] = null;
-  return keys;
-}
-
-export function putReadingValue(keys: KeyMap, reading: Reading): void {
-  const key = propertyKeys(reading.property);
-  keys[key.value] = storeValue(reading.value);
-  keys[key.unit] = reading.unit ?? null;
-}
-
-export const observedAt = (reading: Reading): number => reading.observedAt ?? reading.receivedAt;

@@ -1,4 +1,7 @@
-/** What a work sees of its transaction. */
+/**
+ * What a work sees of its transaction. Writes are sent without waiting for their answers, a few at a time;
+ * the commit waits for all of them, and for what they must have found.
+ */
 import type { PropertiesByTwin, StoreTransaction } from '../application/twin-store.ts';
 import type { ChangeRecord, Changes } from '../domain/change.ts';
 import { LinchpinError } from '../domain/errors.ts';
@@ -7,27 +10,32 @@ import { applyReadings } from './apply-readings.ts';
 import { toChangeBody } from './change-body.ts';
 import { type Read, readChanges } from './change-feed.ts';
 import { statement } from './cypher-statements.ts';
-import type { GraphTransaction } from './graph-port.ts';
+import type { GraphParameters, GraphTransaction } from './graph-port.ts';
+import type { LatestStates, LatestTwin } from './latest-states.ts';
 import { readProperties } from './read-properties.ts';
+import { LostRace } from './transaction-queue.ts';
 import { writeChanges } from './write-changes.ts';
 
 const RECORD = statement('changes/record');
 
+/** Statements on their way at once: enough to keep an engine busy, few enough that their rows do not pile up. */
+const SENT_AT_ONCE = 4;
+
 export class OpenTransaction implements StoreTransaction {
   readonly head: number;
   readonly #transaction: GraphTransaction;
+  readonly #latest: LatestStates;
   readonly #read: Read;
+  /** Twins as they stand once this is committed; null: not known any more. */
+  readonly #touched = new Map<string, LatestTwin | null>();
+  readonly #sent: Promise<unknown>[] = [];
   #recorded = 0;
 
-  constructor(transaction: GraphTransaction, head: number) {
+  constructor(transaction: GraphTransaction, head: number, latest: LatestStates) {
     this.#transaction = transaction;
+    this.#latest = latest;
     this.#read = (text, parameters) => transaction.run(text, parameters);
     this.head = head;
-  }
-
-  /** Nothing recorded, nothing to commit. */
-  get hasRecorded(): boolean {
-    return this.#recorded > 0;
   }
 
   changesAfter(sequence: number): Promise<ChangeRecord[]> {
@@ -38,12 +46,19 @@ export class OpenTransaction implements StoreTransaction {
     return readProperties(this.#read, ids, names);
   }
 
-  applyReadings(readings: readonly Reading[], at: number): Promise<AppliedReading[]> {
-    return applyReadings(this.#transaction, readings, at);
+  async applyReadings(readings: readonly Reading[], at: number): Promise<AppliedReading[]> {
+    const { applied, latest } = await applyReadings(readings, at, {
+      read: this.#read,
+      send: (text, rows) => this.#sendExpecting(text, rows),
+      known: (id) => (this.#touched.has(id) ? (this.#touched.get(id) ?? undefined) : this.#latest.get(id)),
+    });
+    for (const [id, twin] of latest) this.#touched.set(id, twin);
+    return applied;
   }
 
-  write(changes: Changes): Promise<void> {
-    return writeChanges(changes, this.#read);
+  async write(changes: Changes): Promise<void> {
+    for (const { id } of changes.twins) this.#touched.set(id, null);
+    await writeChanges(changes, (text, parameters) => this.#send(text, parameters));
   }
 
   async record(record: ChangeRecord): Promise<void> {
@@ -52,6 +67,40 @@ export class OpenTransaction implements StoreTransaction {
       throw new LinchpinError('INTERNAL', `the feed's next sequence is ${next}, not ${record.sequence}`);
     }
     this.#recorded += 1;
-    await this.#transaction.run(RECORD, { sequence: record.sequence, at: record.at, body: toChangeBody(record) });
+    await this.#send(RECORD, { sequence: record.sequence, at: record.at, body: toChangeBody(record) });
+  }
+
+  /** Waits for all that was sent; answers whether there is something to commit. */
+  async finish(): Promise<boolean> {
+    await Promise.all(this.#sent);
+    return this.#recorded > 0;
+  }
+
+  /** What this process knows of twins follows the commit. Until then, and if it fails, what was known holds. */
+  committed(): void {
+    for (const [id, twin] of this.#touched) {
+      if (twin) this.#latest.put(id, twin);
+      else this.#latest.forget(id);
+    }
+  }
+
+  async #send(text: string, parameters: GraphParameters): Promise<void> {
+    this.#keep(this.#transaction.run(text, parameters));
+    if (this.#sent.length >= SENT_AT_ONCE) await this.#sent.shift();
+  }
+
+  #sendExpecting(text: string, rows: readonly (readonly unknown[])[]): void {
+    const check = async (): Promise<void> => {
+      const [row] = await this.#transaction.run(text, { rows });
+      if (row?.[0] === rows.length) return;
+      for (const [id] of rows) this.#latest.forget(id as string);
+      throw new LostRace('twins changed since their readings were judged');
+    };
+    this.#keep(check());
+  }
+
+  #keep(sent: Promise<unknown>): void {
+    sent.catch(() => undefined); // Whoever waits for it hears of it; nobody may be waiting yet.
+    this.#sent.push(sent);
   }
 }

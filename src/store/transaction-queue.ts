@@ -1,4 +1,5 @@
 /** Write transactions under the feed's lock: one behind the other in this process, and again after a race lost to another. */
+import { LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import type { Clock } from '../domain/timers.ts';
 import { statement } from './cypher-statements.ts';
@@ -14,10 +15,19 @@ export interface Outcome<T> {
   readonly result: T;
   /** false: what was written is rolled back. */
   readonly commit: boolean;
+  /** Called once it is committed. */
+  readonly committed?: () => void;
 }
 
 /** `head` is the sequence of the last commit; the lock holds it still. */
 export type LockedWork<T> = (transaction: GraphTransaction, head: number) => Promise<Outcome<T>>;
+
+/** Something that the work read is not so any more: a run on what stands now can succeed. */
+export class LostRace extends LinchpinError {
+  constructor(message: string) {
+    super('STORE_UNAVAILABLE', message);
+  }
+}
 
 export class TransactionQueue {
   readonly #port: GraphPort;
@@ -51,7 +61,7 @@ export class TransactionQueue {
       try {
         return await this.#run(work);
       } catch (error) {
-        if (attempt === ATTEMPTS || !this.#port.mayRunAgain(error)) throw error;
+        if (attempt === ATTEMPTS || !(error instanceof LostRace || this.#port.mayRunAgain(error))) throw error;
         this.#log.warn({ attempt, error }, 'a transaction lost its race and runs again');
         await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** (attempt - 1)));
       }
@@ -62,8 +72,9 @@ export class TransactionQueue {
     const transaction = await this.#port.begin();
     try {
       const [row] = await transaction.run(LOCK, { at: this.#clock() });
-      const { result, commit } = await work(transaction, Number(row?.[0]));
+      const { result, commit, committed } = await work(transaction, Number(row?.[0]));
       await (commit ? transaction.commit() : transaction.rollback());
+      if (commit) committed?.();
       return result;
     } catch (error) {
       await transaction.rollback();
