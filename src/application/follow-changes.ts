@@ -60,6 +60,15 @@ export class ChangeFollower {
   async #follow(): Promise<void> {
     for (;;) {
       const records = await this.#store.changesAfter(this.#memory.sequence, RECORDS_AT_ONCE);
+      if ((records[0]?.sequence ?? 0) > this.#memory.sequence + 1) {
+        this.#log.warn(
+          { reached: this.#memory.sequence },
+          'the feed has forgotten what comes next: memory is built anew',
+        );
+        // Under the feed's lock: nobody of this process decides on a memory that is half built.
+        await this.#store.transact(() => this.#memory.reload(this.#store));
+        return;
+      }
       for (const record of records) this.#memory.apply(record);
       if (records.length < RECORDS_AT_ONCE) return;
     }

@@ -6,7 +6,7 @@ import type { ChangeRecord } from '../domain/change.ts';
 import type { OperationalState } from '../domain/state.ts';
 import type { StateDifference } from '../impact/types.ts';
 import { containersOf, contentsOf } from '../topology/hierarchy.ts';
-import type { StateEvent, TopologyEvent, TwinEvent } from './application.ts';
+import type { GapEvent, StateEvent, TopologyEvent, TwinEvent } from './application.ts';
 import type { Memory, StateCommit } from './memory.ts';
 
 /** What is watched: these twins, everything inside a twin, or (both null) everything. */
@@ -19,6 +19,7 @@ export interface Watcher {
   onTwin?(event: TwinEvent): void;
   onState?(event: StateEvent): void;
   onTopology?(event: TopologyEvent): void;
+  onGap?(event: GapEvent): void;
 }
 
 const HIERARCHY_TYPES: ReadonlySet<string> = new Set(['PART_OF', 'LOCATED_IN']);
@@ -46,6 +47,7 @@ export class Hub {
     this.stop = memory.listen({
       onRecord: (record) => this.#onRecord(record),
       onStates: (commit) => this.#onStates(commit),
+      onReload: (after) => this.#onReload(after),
     });
   }
 
@@ -190,6 +192,18 @@ export class Hub {
         continue;
       for (const watcher of group.watchers) watcher.onTopology?.(part);
     }
+  }
+
+  #onReload(after: number): void {
+    this.#containersById.clear();
+    const event: GapEvent = { kind: 'gap', sequence: this.#memory.sequence, missedFrom: after + 1 };
+    const watchers = new Set(this.#all);
+    for (const set of this.#byId.values()) for (const watcher of set) watchers.add(watcher);
+    for (const [container, group] of this.#byContainer) {
+      group.members = this.members(container);
+      for (const watcher of group.watchers) watchers.add(watcher);
+    }
+    for (const watcher of watchers) watcher.onGap?.(event);
   }
 
   #onStates(commit: StateCommit): void {

@@ -22,6 +22,8 @@ export interface MemoryListener {
   /** A commit, when memory holds it. */
   onRecord?(record: ChangeRecord): void;
   onStates?(commit: StateCommit): void;
+  /** Memory was built anew: what came behind `after` was not heard record by record. */
+  onReload?(after: number): void;
 }
 
 /** Structure changes wait this long for more of them before the model is compiled anew, unless somebody asks. */
@@ -139,6 +141,16 @@ export class Memory {
     this.#lastAt = this.#loadedAt;
     this.#live.markOld();
     this.settle();
+  }
+
+  /** Builds everything anew: the feed no longer holds the records that would lead on from here. */
+  async reload(store: TwinStore): Promise<void> {
+    const after = this.#sequence;
+    this.topology.clear();
+    this.monitor.clear();
+    this.#sinceById.clear();
+    await this.load(store);
+    for (const listener of this.#listeners) listener.onReload?.(after);
   }
 
   /**

@@ -22,7 +22,9 @@ export class ModelRegistry {
     this.#move(changes, 'before');
   }
 
+  /** Instead of what is there. */
   load(models: Iterable<Model>): void {
+    this.modelById.clear();
     for (const model of models) this.modelById.set(model.id, model);
     this.#refresh();
   }

@@ -27,6 +27,10 @@ export class Monitor {
     return this.#byTwin.get(twin) ?? NONE;
   }
 
+  clear(): void {
+    this.#byTwin.clear();
+  }
+
   twins(): IterableIterator<string> {
     return this.#byTwin.keys();
   }

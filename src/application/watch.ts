@@ -125,7 +125,8 @@ function start<T extends Watchable>(
   }
   const isBehind = after !== null && after < from;
   let early: (T | GapEvent)[] | null = isBehind ? [] : null;
-  const live = createWatcher((event) => (early ? early.push(event) : queue.push(event)), memory);
+  const push: Push<T> = (event) => (early ? early.push(event) : queue.push(event));
+  const live = { ...createWatcher(push, memory), onGap: push };
   const queue = new EventQueue<T>(hub.watch(scope, live));
   for (const event of snapshot?.() ?? []) queue.prefill(event);
   if (isBehind) {

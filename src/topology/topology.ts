@@ -95,6 +95,11 @@ export class Topology {
     this.addRelationship(wanted);
   }
 
+  clear(): void {
+    this.#nodeById.clear();
+    this.#linkById.clear();
+  }
+
   addTwin(twin: Twin): void {
     const node = this.#nodeById.get(twin.id);
     if (node) node.twin = twin;
