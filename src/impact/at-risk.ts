@@ -31,8 +31,7 @@ export class SafePlane {
     this.#held = new Uint8Array(plant.groupCount);
     for (let group = 0; group < plant.groupCount; group += 1)
       if (isSpent(state, group)) this.#denied[group] = WORST_CUT2;
-    propagation.markAll();
-    propagation.run(this.#view(state), 'ALL');
+    propagation.runAll(this.#view(state), 'ALL');
   }
 
   isAtRisk(twin: number): boolean {

@@ -1,7 +1,9 @@
 /**
- * Requirement groups from relationships and declarations (IMPACT.md 2), in growing lists, numbered in order of arrival.
+ * Requirement groups from relationships and declarations (IMPACT.md 2), numbered in order of arrival.
  *
  * What a relationship's type leaves open is settled here: which end needs which, in which group, with which thresholds.
+ * Groups and memberships are rows over several lists: as objects, half a million of them would keep the collector of
+ * garbage busy for longer than all the rest takes.
  */
 import { notFound } from '../domain/errors.ts';
 import type { Relationship, RelationshipType } from '../domain/relationship.ts';
@@ -27,6 +29,9 @@ export const GROUP_REPEATED = 128;
 /** Name of the group that a network forms where none is declared. */
 export const CONDUCTION_GROUP = 'CONNECTED_TO';
 
+/** Shares are kept in 32 bits. */
+export const MOST_SHARES = 2_147_483_647;
+
 /** A requirement, or a part in a network, that no relationship goes with: it is not judged. */
 export interface DroppedRequirement {
   readonly twin: string;
@@ -35,60 +40,67 @@ export interface DroppedRequirement {
   readonly medium: string | null;
 }
 
-/** What a relationship says about the group that it belongs to. */
-interface GroupPart {
-  readonly owner: number;
-  readonly name: string;
-  readonly medium: string | null;
-  readonly declared: Requirement | null;
-  readonly isSupply: boolean;
-  readonly isSoft: boolean;
-  readonly isConduction: boolean;
-}
-
-interface DraftGroup extends GroupPart {
-  isSupply: boolean;
-  isSoft: boolean;
-  isConduction: boolean;
-  readonly index: number;
-  /** Next group of the same owner that further relationships can join; null at the last. */
-  readonly next: DraftGroup | null;
-}
-
-/** What needs what, before it is numbered and packed. */
+/** What needs what, before it is sorted and packed. */
 export class GroupCollector {
-  readonly twins: ImpactTwin[] = [];
+  readonly twins: readonly ImpactTwin[];
+  readonly relationships: readonly Relationship[];
   readonly indexById = new Map<string, number>();
-  readonly groups: DraftGroup[] = [];
-  readonly memberGroup: number[] = [];
-  readonly memberTwin: number[] = [];
-  readonly memberShare: number[] = [];
-  readonly memberRelationship: number[] = [];
-  readonly standbyMsByMember = new Map<number, number>();
-  readonly relationships: Relationship[] = [];
-  readonly relationshipIsSupply: boolean[] = [];
-  /** Indexes into `relationships` of those that are part of a network. */
-  readonly networkJoints: number[] = [];
-  readonly #joinable: (DraftGroup | null)[] = [];
+  /** Names of groups and media. */
+  readonly names: string[] = [];
 
+  groupCount = 0;
+  readonly groupOwner: Int32Array;
+  /** Index into names. */
+  readonly groupName: Int32Array;
+  /** Index into names; -1: none. */
+  readonly groupMedium: Int32Array;
+  /** GROUP_SUPPLY, GROUP_SOFT, GROUP_CONDUCTION and GROUP_DECLARED. */
+  readonly groupFlags: Uint8Array;
+  /** Position among the owner's requirements; -1: not declared. */
+  readonly groupRequirement: Int32Array;
+
+  memberCount = 0;
+  readonly memberGroup: Int32Array;
+  readonly memberTwin: Int32Array;
+  readonly memberRelationship: Int32Array;
+  readonly relationshipIsSupply: Uint8Array;
+  /** Indexes of the relationships that are part of a network. */
+  readonly networkJoints: number[] = [];
+
+  readonly #nameIndex = new Map<string, number>();
+  /** By owner: the last group that further relationships can join; -1: none. */
+  readonly #joinable: Int32Array;
+  /** By group: the one that was joinable before it. */
+  readonly #nextJoinable: Int32Array;
+
+  /** @throws LinchpinError NOT_FOUND for a relationship whose twin is not among the twins. */
   constructor({ twins, relationships, typeByName }: ImpactInputs) {
-    for (const twin of twins) {
-      this.indexById.set(twin.id, this.twins.length);
-      this.twins.push(twin);
-      this.#joinable.push(null);
-    }
-    for (const relationship of relationships) {
-      const type = typeByName.get(relationship.type);
-      if (type) this.#add(relationship, type);
-    }
+    this.twins = Array.from(twins);
+    for (let index = 0; index < this.twins.length; index += 1)
+      this.indexById.set((this.twins[index] as ImpactTwin).id, index);
+    const typed = typedRelationships(relationships, typeByName);
+    this.relationships = typed.relationships;
+    const most = 2 * this.relationships.length;
+    this.groupOwner = new Int32Array(most);
+    this.groupName = new Int32Array(most);
+    this.groupMedium = new Int32Array(most);
+    this.groupFlags = new Uint8Array(most);
+    this.groupRequirement = new Int32Array(most);
+    this.memberGroup = new Int32Array(most);
+    this.memberTwin = new Int32Array(most);
+    this.memberRelationship = new Int32Array(most);
+    this.relationshipIsSupply = new Uint8Array(this.relationships.length);
+    this.#joinable = new Int32Array(this.twins.length).fill(-1);
+    this.#nextJoinable = new Int32Array(most);
+    for (let index = 0; index < this.relationships.length; index += 1)
+      this.#add(index, typed.types[index] as RelationshipType);
   }
 
-  #add(relationship: Relationship, type: RelationshipType): void {
-    if (type.impact === 'NONE' || type.mode === null) return;
+  #add(index: number, type: RelationshipType): void {
+    const relationship = this.relationships[index] as Relationship;
     const source = this.#indexOf(relationship.source);
     const target = this.#indexOf(relationship.target);
-    const index = this.relationships.push(relationship) - 1;
-    this.relationshipIsSupply.push(type.mode === 'SUPPLY');
+    this.relationshipIsSupply[index] = type.mode === 'SUPPLY' ? 1 : 0;
     if (type.impact === 'BOTH' && type.mode === 'SUPPLY') {
       this.networkJoints.push(index);
       this.#join(index, target, source, true);
@@ -108,83 +120,106 @@ export class GroupCollector {
 
   /** `owner` needs `member`. */
   #need(index: number, type: RelationshipType, owner: number, member: number): void {
-    const { group: name, medium } = this.relationships[index] as Relationship;
-    const declared = this.#declaration(owner, name, medium);
-    if (type.name === 'PART_OF' && !declared) return;
-    const part: GroupPart = {
-      owner,
-      name: name ?? type.name,
-      medium,
-      declared,
-      isSupply: (declared?.mode ?? type.mode) === 'SUPPLY',
-      isSoft: declared ? declared.soft : type.soft,
-      isConduction: false,
-    };
-    this.#addMember(name === null ? this.#open(part, null) : this.#openOrJoin(part), member, index);
+    const { group, medium } = this.relationships[index] as Relationship;
+    const requirement = this.#requirement(owner, group, medium);
+    if (type.name === 'PART_OF' && requirement === -1) return;
+    const declared = this.#declared(owner, requirement);
+    const flags =
+      ((declared?.mode ?? type.mode) === 'SUPPLY' ? GROUP_SUPPLY : 0) |
+      ((declared ? declared.soft : type.soft) ? GROUP_SOFT : 0) |
+      (declared ? GROUP_DECLARED : 0);
+    const name = this.#indexOfName(group ?? type.name);
+    const joined =
+      group === null
+        ? this.#open(owner, name, this.#indexOfMedium(medium), flags, -1)
+        : this.#openOrJoin(owner, name, this.#indexOfMedium(medium), flags, requirement);
+    this.#addMember(joined, member, index);
   }
 
   /** `owner` is in a network with `neighbour`, which can conduct to it if `isToOwner`. */
   #join(index: number, owner: number, neighbour: number, isToOwner: boolean): void {
-    const { group: name, medium } = this.relationships[index] as Relationship;
+    const { group, medium } = this.relationships[index] as Relationship;
     if (this.role(owner, medium) === 'SOURCE') return;
-    const declared = this.#declaration(owner, name, medium);
-    const group = this.#openOrJoin({
-      owner,
-      name: declared ? declared.group : CONDUCTION_GROUP,
-      medium,
-      declared,
-      isSupply: true,
-      isSoft: declared?.soft ?? false,
-      isConduction: true,
-    });
-    if (isToOwner && this.role(neighbour, medium) !== 'CONSUMER') this.#addMember(group, neighbour, index);
+    const requirement = this.#requirement(owner, group, medium);
+    const declared = this.#declared(owner, requirement);
+    const flags = GROUP_SUPPLY | GROUP_CONDUCTION | (declared?.soft ? GROUP_SOFT : 0) | (declared ? GROUP_DECLARED : 0);
+    const name = this.#indexOfName(declared ? declared.group : CONDUCTION_GROUP);
+    const joined = this.#openOrJoin(owner, name, this.#indexOfMedium(medium), flags, requirement);
+    if (isToOwner && this.role(neighbour, medium) !== 'CONSUMER') this.#addMember(joined, neighbour, index);
   }
 
-  #addMember(group: DraftGroup, member: number, relationship: number): void {
-    const { share, standbyDelayMs } = this.relationships[relationship] as Relationship;
-    const index = this.memberGroup.push(group.index) - 1;
-    this.memberTwin.push(member);
-    this.memberShare.push(Math.min(share ?? 1, MOST_SHARES));
-    this.memberRelationship.push(relationship);
-    // Without a delay a standby is there like any other member.
-    if (standbyDelayMs !== null && standbyDelayMs > 0) this.standbyMsByMember.set(index, standbyDelayMs);
+  #addMember(group: number, member: number, relationship: number): void {
+    this.memberGroup[this.memberCount] = group;
+    this.memberTwin[this.memberCount] = member;
+    this.memberRelationship[this.memberCount] = relationship;
+    this.memberCount += 1;
   }
 
-  #openOrJoin(part: GroupPart): DraftGroup {
-    const first = this.#joinable[part.owner] ?? null;
-    for (let group = first; group !== null; group = group.next) {
-      if (group.name !== part.name || group.medium !== part.medium || group.declared !== part.declared) continue;
-      if (part.declared === null && group.isConduction !== part.isConduction) continue;
+  #openOrJoin(owner: number, name: number, medium: number, flags: number, requirement: number): number {
+    const first = this.#joinable[owner] as number;
+    for (let group = first; group !== -1; group = this.#nextJoinable[group] as number) {
+      if (this.groupName[group] !== name || this.groupMedium[group] !== medium) continue;
+      if (this.groupRequirement[group] !== requirement) continue;
+      const known = this.groupFlags[group] as number;
+      // What nobody declares, a network does not share with other relationships that happen to name it.
+      if (requirement === -1 && (known ^ flags) & GROUP_CONDUCTION) continue;
       // Members of both modes in one group: it must hold as supply, the stricter reading.
-      group.isSupply ||= part.isSupply;
-      group.isSoft &&= part.isSoft;
-      group.isConduction &&= part.isConduction;
+      this.groupFlags[group] = (known & flags) | ((known | flags) & GROUP_SUPPLY);
       return group;
     }
-    const opened = this.#open(part, first);
-    this.#joinable[part.owner] = opened;
+    const opened = this.#open(owner, name, medium, flags, requirement);
+    this.#nextJoinable[opened] = first;
+    this.#joinable[owner] = opened;
     return opened;
   }
 
-  #open(part: GroupPart, next: DraftGroup | null): DraftGroup {
-    const opened: DraftGroup = { ...part, index: this.groups.length, next };
-    this.groups.push(opened);
-    return opened;
+  #open(owner: number, name: number, medium: number, flags: number, requirement: number): number {
+    const group = this.groupCount;
+    this.groupOwner[group] = owner;
+    this.groupName[group] = name;
+    this.groupMedium[group] = medium;
+    this.groupFlags[group] = flags;
+    this.groupRequirement[group] = requirement;
+    this.groupCount += 1;
+    return group;
   }
 
-  /** A requirement of that very medium wins over one of every medium. */
-  #declaration(owner: number, group: string | null, medium: string | null): Requirement | null {
-    if (group === null) return null;
-    let ofEveryMedium: Requirement | null = null;
-    for (const requirement of (this.twins[owner] as ImpactTwin).requirements) {
+  #indexOfMedium(medium: string | null): number {
+    return medium === null ? -1 : this.#indexOfName(medium);
+  }
+
+  #indexOfName(name: string): number {
+    const known = this.#nameIndex.get(name);
+    if (known !== undefined) return known;
+    const index = this.names.push(name) - 1;
+    this.#nameIndex.set(name, index);
+    return index;
+  }
+
+  /** Position of the owner's requirement that the group goes by; -1: none. One of that very medium wins over one of every medium. */
+  #requirement(owner: number, group: string | null, medium: string | null): number {
+    if (group === null) return -1;
+    const { requirements } = this.twins[owner] as ImpactTwin;
+    let ofEveryMedium = -1;
+    for (let at = 0; at < requirements.length; at += 1) {
+      const requirement = requirements[at] as Requirement;
       if (requirement.group !== group) continue;
-      if (requirement.medium === medium) return requirement;
-      if (requirement.medium === null) ofEveryMedium ??= requirement;
+      if (requirement.medium === medium) return at;
+      if (requirement.medium === null && ofEveryMedium === -1) ofEveryMedium = at;
     }
     return ofEveryMedium;
   }
 
-  /** The part of a twin (by number of arrival) in the networks of a medium. */
+  #declared(owner: number, requirement: number): Requirement | undefined {
+    return requirement === -1 ? undefined : (this.twins[owner] as ImpactTwin).requirements[requirement];
+  }
+
+  /** The requirement that the group goes by; undefined: it is not declared. */
+  requirementOf(group: number): Requirement | undefined {
+    return this.#declared(this.groupOwner[group] as number, this.groupRequirement[group] as number);
+  }
+
+  /** The part of a twin in the networks of a medium. */
   role(twin: number, medium: string | null): ConductionRole {
     let ofEveryMedium: ConductionRole | null = null;
     for (const part of (this.twins[twin] as ImpactTwin).conduction) {
@@ -196,24 +231,40 @@ export class GroupCollector {
 
   /** Requirements without any relationship, and parts in networks that the twin is not joined to. */
   dropped(): DroppedRequirement[] {
-    const used = new Set<Requirement>();
-    for (const { declared } of this.groups) if (declared) used.add(declared);
-    const mediaByTwin = new Map<number, Set<string | null>>();
+    const dropped: DroppedRequirement[] = [];
+    const starts = new Int32Array(this.twins.length + 1);
+    for (let twin = 0; twin < this.twins.length; twin += 1)
+      starts[twin + 1] = (starts[twin] as number) + (this.twins[twin] as ImpactTwin).requirements.length;
+    const isUsed = new Uint8Array(starts.at(-1) as number);
+    for (let group = 0; group < this.groupCount; group += 1) {
+      const requirement = this.groupRequirement[group] as number;
+      if (requirement !== -1) isUsed[(starts[this.groupOwner[group] as number] as number) + requirement] = 1;
+    }
+    for (let twin = 0; twin < this.twins.length; twin += 1) {
+      const { id, requirements } = this.twins[twin] as ImpactTwin;
+      for (let at = 0; at < requirements.length; at += 1) {
+        if (isUsed[(starts[twin] as number) + at] === 1) continue;
+        const { group, medium } = requirements[at] as Requirement;
+        dropped.push({ twin: id, group, medium });
+      }
+    }
+    return [...dropped, ...this.#droppedParts()];
+  }
+
+  #droppedParts(): DroppedRequirement[] {
+    const mediaById = new Map<string, Set<string | null>>();
     for (const joint of this.networkJoints) {
       const { source, target, medium } = this.relationships[joint] as Relationship;
       for (const id of [source, target]) {
-        const twin = this.#indexOf(id);
-        const media = mediaByTwin.get(twin);
+        const media = mediaById.get(id);
         if (media) media.add(medium);
-        else mediaByTwin.set(twin, new Set([medium]));
+        else mediaById.set(id, new Set([medium]));
       }
     }
     const dropped: DroppedRequirement[] = [];
-    for (const [index, { id, requirements, conduction }] of this.twins.entries()) {
-      for (const requirement of requirements)
-        if (!used.has(requirement)) dropped.push({ twin: id, group: requirement.group, medium: requirement.medium });
+    for (const { id, conduction } of this.twins) {
       for (const { medium, role } of conduction) {
-        const media = mediaByTwin.get(index);
+        const media = mediaById.get(id);
         const isJoined = medium === null ? media !== undefined : media?.has(medium);
         if (role !== 'SOURCE' && !isJoined) dropped.push({ twin: id, group: null, medium });
       }
@@ -222,5 +273,18 @@ export class GroupCollector {
   }
 }
 
-/** Shares are kept in 32 bits. */
-export const MOST_SHARES = 2_147_483_647;
+/** Those of types that outages travel over, with their types. */
+function typedRelationships(
+  relationships: Iterable<Relationship>,
+  typeByName: ImpactInputs['typeByName'],
+): { relationships: Relationship[]; types: RelationshipType[] } {
+  const kept: Relationship[] = [];
+  const types: RelationshipType[] = [];
+  for (const relationship of relationships) {
+    const type = typeByName.get(relationship.type);
+    if (!type || type.impact === 'NONE' || type.mode === null) continue;
+    kept.push(relationship);
+    types.push(type);
+  }
+  return { relationships: kept, types };
+}

@@ -14,22 +14,24 @@ export function compilePlant(inputs: ImpactInputs): { plant: CompiledPlant; cond
   const draft = new GroupCollector(inputs);
   const order = orderTwins(draft);
   const packed = packGroups(draft, order);
-  const twins = Array.from(order.oldTwin, (old) => draft.twins[old] as ImpactTwin);
+  const twins = twinsInOrder(draft, order);
   const ids = twins.map(({ id }) => id);
+  const indexById = new Map<string, number>();
+  for (let index = 0; index < ids.length; index += 1) indexById.set(ids[index] as string, index);
   const needs = { ...packed, ...order, twinCount: twins.length };
   const plant: CompiledPlant = {
     twinCount: twins.length,
-    groupCount: draft.groups.length,
-    memberCount: draft.memberTwin.length,
+    groupCount: draft.groupCount,
+    memberCount: draft.memberCount,
     relationshipCount: draft.relationships.length,
     componentCount: order.componentCount,
     ids,
-    indexById: new Map(ids.map((id, index) => [id, index])),
+    indexById,
     kind: toSharedUint8(twins.map(({ kind }) => TWIN_KINDS.indexOf(kind))),
     isolates: toSharedUint8(twins.map(({ isolates }) => (isolates ? 1 : 0))),
     ...packed,
     relationshipIds: draft.relationships.map(({ id }) => id),
-    relationshipIsSupply: toSharedUint8(draft.relationshipIsSupply.map(Number)),
+    relationshipIsSupply: toSharedUint8(draft.relationshipIsSupply),
     relationshipMembers: membersByRelationship(draft.relationships.length, packed.memberRelationship),
     componentOf: order.componentOf,
     componentStart: order.componentStart,
@@ -38,6 +40,13 @@ export function compilePlant(inputs: ImpactInputs): { plant: CompiledPlant; cond
     dropped: draft.dropped(),
   };
   return { plant, condition: conditionOf(twins, draft.relationships) };
+}
+
+function twinsInOrder(draft: GroupCollector, { oldTwin }: TwinOrder): ImpactTwin[] {
+  const twins: ImpactTwin[] = [];
+  for (let index = 0; index < oldTwin.length; index += 1)
+    twins.push(draft.twins[oldTwin[index] as number] as ImpactTwin);
+  return twins;
 }
 
 function membersByRelationship(relationshipCount: number, memberRelationship: Int32Array): Int32Array {
@@ -81,12 +90,14 @@ function conditionOf(twins: readonly ImpactTwin[], relationships: readonly Relat
     criticality: sharedFloat64(twins.length),
     relationshipClosed: sharedUint8(relationships.length),
   };
-  for (const [index, twin] of twins.entries()) {
+  for (let index = 0; index < twins.length; index += 1) {
+    const twin = twins[index] as ImpactTwin;
     condition.health[index] = OPERATIONAL_STATES.indexOf(twin.health);
     condition.planned[index] = twin.planned ? 1 : 0;
     condition.closed[index] = twin.closed ? 1 : 0;
     condition.criticality[index] = twin.criticality;
   }
-  for (const [index, { closed }] of relationships.entries()) condition.relationshipClosed[index] = closed ? 1 : 0;
+  for (let index = 0; index < relationships.length; index += 1)
+    condition.relationshipClosed[index] = (relationships[index] as Relationship).closed ? 1 : 0;
   return condition;
 }

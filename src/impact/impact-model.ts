@@ -62,8 +62,7 @@ export class ImpactModel {
 
   #evaluateAll(state: PlantState): Baseline {
     const { propagation, loops } = this.#workspace;
-    propagation.markAll();
-    propagation.run(state, 'ALL');
+    propagation.runAll(state, 'ALL');
     const timed = new TimedBaseline(this.plant);
     timed.refresh(state, loops);
     return { state, timed };
@@ -76,6 +75,12 @@ export class ImpactModel {
   /** The live state: read only, and good until the next update. */
   get liveState(): PlantState {
     return this.#live.state;
+  }
+
+  /** [T] Place of each twin among all ids. */
+  get rankOfId(): Int32Array {
+    this.#rankOfId ??= rankIds(this.plant);
+    return this.#rankOfId;
   }
 
   /**
@@ -159,7 +164,7 @@ export class ImpactModel {
       baseline: () => this.#baselineOf(state),
       safePlane: () => this.#safePlaneOf(state),
       zones: () => (this.#zones ??= new FaultZones(this.plant)),
-      rankOfId: () => (this.#rankOfId ??= rankIds(this.plant)),
+      rankOfId: () => this.rankOfId,
       abnormal,
       hasPlanned: abnormal.some((twin) => state.planned[twin] === 1),
       uncertainCount: isLive ? this.#uncertainCount : 0,

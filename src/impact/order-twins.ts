@@ -17,10 +17,13 @@ export interface TwinOrder {
 
 export function orderTwins(draft: GroupCollector): TwinOrder {
   const twinCount = draft.twins.length;
-  const owners = Int32Array.from(draft.memberGroup, (group) => (draft.groups[group] as { owner: number }).owner);
-  const byOwner = sortIntoBuckets(owners, twinCount);
-  const needs = byOwner.items.map((member) => draft.memberTwin[member] as number);
-  const found = findComponents({ starts: byOwner.starts, needs });
+  const owners = new Int32Array(draft.memberCount);
+  for (let member = 0; member < owners.length; member += 1)
+    owners[member] = draft.groupOwner[draft.memberGroup[member] as number] as number;
+  const { starts, items } = sortIntoBuckets(owners, twinCount);
+  const needs = new Int32Array(draft.memberCount);
+  for (let at = 0; at < needs.length; at += 1) needs[at] = draft.memberTwin[items[at] as number] as number;
+  const found = findComponents({ starts, needs });
   const newTwin = new Int32Array(twinCount);
   const componentOf = sharedInt32(twinCount);
   const componentStart = sharedInt32(found.count + 1);

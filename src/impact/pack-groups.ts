@@ -1,14 +1,12 @@
 /** Groups and memberships in order of their owners, with thresholds, rules and flags. */
+import type { Relationship } from '../domain/relationship.ts';
 import type { Requirement } from '../domain/twin.ts';
 import {
   GROUP_CONDUCTION,
-  GROUP_DECLARED,
   GROUP_HOLD_UP,
   GROUP_REDUNDANT,
   GROUP_REPEATED,
-  GROUP_SOFT,
   GROUP_STANDBY,
-  GROUP_SUPPLY,
   type GroupCollector,
   MOST_SHARES,
 } from './collect-groups.ts';
@@ -40,17 +38,13 @@ export type PackedGroups = Pick<
 
 export function packGroups(draft: GroupCollector, { newTwin }: TwinOrder): PackedGroups {
   const twinCount = draft.twins.length;
-  const groupCount = draft.groups.length;
-  const owners = Int32Array.from(draft.groups, ({ owner }) => newTwin[owner] as number);
+  const { groupCount } = draft;
+  const owners = new Int32Array(groupCount);
+  for (let group = 0; group < groupCount; group += 1)
+    owners[group] = newTwin[draft.groupOwner[group] as number] as number;
   const { starts: groupStart, items: oldGroup } = sortIntoBuckets(owners, twinCount);
   const members = packMembers(draft, oldGroup, newTwin);
-  const nameIndex = new Map<string, number>();
-  const indexOfName = (name: string): number => {
-    const index = nameIndex.get(name);
-    if (index !== undefined) return index;
-    nameIndex.set(name, nameIndex.size);
-    return nameIndex.size - 1;
-  };
+  const sums = sumShares(members, groupCount, twinCount);
   const arrays = {
     groupOwner: sharedInt32(groupCount),
     groupRule: sharedUint8(groupCount),
@@ -61,43 +55,33 @@ export function packGroups(draft: GroupCollector, { newTwin }: TwinOrder): Packe
     groupMedium: sharedInt32(groupCount),
   };
   const holdUpMsByGroup = new Map<number, number>();
-  const sums = sumShares(members, groupCount, twinCount);
   for (let group = 0; group < groupCount; group += 1) {
-    const old = draft.groups[oldGroup[group] as number] as (typeof draft.groups)[number];
+    const old = oldGroup[group] as number;
+    const flags = draft.groupFlags[old] as number;
+    const declared = draft.requirementOf(old);
     const total = sums.total[group] as number;
-    const smallest = sums.smallest[group] as number;
-    const { min, full } = thresholds(old.declared, old.isConduction, total);
-    const holdUpMs = old.declared ? Math.round(old.declared.holdUpMs * old.declared.stateOfCharge) : 0;
+    const { min, full } = thresholds(declared, (flags & GROUP_CONDUCTION) !== 0, total);
+    const holdUpMs = declared ? Math.round(declared.holdUpMs * declared.stateOfCharge) : 0;
     if (holdUpMs > 0) holdUpMsByGroup.set(group, holdUpMs);
-    arrays.groupOwner[group] = owners[oldGroup[group] as number] as number;
+    const isRedundant = declared && total - (sums.smallestTwin[group] as number) >= full;
+    arrays.groupOwner[group] = owners[old] as number;
     arrays.groupMin[group] = min;
     arrays.groupFull[group] = full;
-    arrays.groupName[group] = indexOfName(old.name);
-    arrays.groupMedium[group] = old.medium === null ? -1 : indexOfName(old.medium);
-    arrays.groupRule[group] = ruleOf(min, full, total, smallest);
+    arrays.groupName[group] = draft.groupName[old] as number;
+    arrays.groupMedium[group] = draft.groupMedium[old] as number;
+    arrays.groupRule[group] = ruleOf(min, full, total, sums.smallest[group] as number);
     arrays.groupFlags[group] =
-      (old.isSupply ? GROUP_SUPPLY : 0) |
-      (old.isSoft ? GROUP_SOFT : 0) |
-      (old.isConduction ? GROUP_CONDUCTION : 0) |
+      flags |
       (holdUpMs > 0 ? GROUP_HOLD_UP : 0) |
-      (old.declared ? GROUP_DECLARED : 0) |
-      (old.declared && total - (sums.smallestTwin[group] as number) >= full ? GROUP_REDUNDANT : 0) |
+      (isRedundant ? GROUP_REDUNDANT : 0) |
       (sums.repeated[group] ? GROUP_REPEATED : 0);
   }
   for (const member of members.standbyMsByMember.keys()) {
     const group = members.memberGroup[member] as number;
     arrays.groupFlags[group] = (arrays.groupFlags[group] as number) | GROUP_STANDBY;
   }
-  const dependents = sortIntoBuckets(members.memberTwin, twinCount);
-  return {
-    groupStart,
-    ...arrays,
-    names: [...nameIndex.keys()],
-    holdUpMsByGroup,
-    ...members,
-    dependentStart: dependents.starts,
-    dependentMember: dependents.items,
-  };
+  const { starts: dependentStart, items: dependentMember } = sortIntoBuckets(members.memberTwin, twinCount);
+  return { groupStart, ...arrays, names: draft.names, holdUpMsByGroup, ...members, dependentStart, dependentMember };
 }
 
 type PackedMembers = Pick<
@@ -106,12 +90,13 @@ type PackedMembers = Pick<
 >;
 
 function packMembers(draft: GroupCollector, oldGroup: Int32Array, newTwin: Int32Array): PackedMembers {
+  const { memberCount } = draft;
   const groupCount = oldGroup.length;
   const newGroup = new Int32Array(groupCount);
   for (let group = 0; group < groupCount; group += 1) newGroup[oldGroup[group] as number] = group;
-  const groups = Int32Array.from(draft.memberGroup, (group) => newGroup[group] as number);
+  const groups = new Int32Array(memberCount);
+  for (let old = 0; old < memberCount; old += 1) groups[old] = newGroup[draft.memberGroup[old] as number] as number;
   const { starts, items } = sortIntoBuckets(groups, groupCount);
-  const memberCount = items.length;
   const members = {
     memberStart: starts,
     memberTwin: sharedInt32(memberCount),
@@ -122,16 +107,14 @@ function packMembers(draft: GroupCollector, oldGroup: Int32Array, newTwin: Int32
   };
   for (let member = 0; member < memberCount; member += 1) {
     const old = items[member] as number;
+    const relationship = draft.memberRelationship[old] as number;
+    const { share, standbyDelayMs } = draft.relationships[relationship] as Relationship;
     members.memberTwin[member] = newTwin[draft.memberTwin[old] as number] as number;
-    members.memberShare[member] = draft.memberShare[old] as number;
+    members.memberShare[member] = Math.min(share ?? 1, MOST_SHARES);
     members.memberGroup[member] = groups[old] as number;
-    members.memberRelationship[member] = draft.memberRelationship[old] as number;
-  }
-  if (draft.standbyMsByMember.size > 0) {
-    for (let member = 0; member < memberCount; member += 1) {
-      const delay = draft.standbyMsByMember.get(items[member] as number);
-      if (delay !== undefined) members.standbyMsByMember.set(member, delay);
-    }
+    members.memberRelationship[member] = relationship;
+    // Without a delay a standby is there like any other member.
+    if (standbyDelayMs !== null && standbyDelayMs > 0) members.standbyMsByMember.set(member, standbyDelayMs);
   }
   return members;
 }
@@ -176,8 +159,12 @@ function sumShares(members: PackedMembers, groupCount: number, twinCount: number
   return { total, smallest, smallestTwin, repeated };
 }
 
-function thresholds(declared: Requirement | null, isConduction: boolean, total: number): { min: number; full: number } {
-  if (declared === null) return isConduction ? { min: 1, full: 1 } : { min: bounded(total), full: bounded(total) };
+function thresholds(
+  declared: Requirement | undefined,
+  isConduction: boolean,
+  total: number,
+): { min: number; full: number } {
+  if (!declared) return isConduction ? { min: 1, full: 1 } : { min: bounded(total), full: bounded(total) };
   const full = bounded(declared.full ?? declared.min ?? total);
   const min = bounded(declared.min ?? declared.full ?? total);
   // Full service cannot need less than some service.

@@ -52,6 +52,26 @@ export class Propagation {
     for (let component = 0; component < this.#plant.componentCount; component += 1) this.markComponent(component);
   }
 
+  /** Evaluates every component, whatever the bits are; tells no changes. */
+  runAll(view: PlaneView, running: Running): void {
+    const { componentCount, componentShape, componentStart } = this.#plant;
+    const { bits, conducting, closed } = view;
+    for (let component = 0; component < componentCount; component += 1) {
+      const first = componentStart[component] as number;
+      if (((componentShape[component] as number) & SHAPE_LOOP) === 0) {
+        const found = twinBits(view, first);
+        bits[first] = found;
+        conducting[first] = closed[first] === 1 ? found : 0;
+        continue;
+      }
+      this.#loops.evaluate(view, component, running);
+      for (let twin = first; twin < (componentStart[component + 1] as number); twin += 1) {
+        bits[twin] = this.#loops.result[twin - first] as number;
+        conducting[twin] = closed[twin] === 1 ? (bits[twin] as number) : 0;
+      }
+    }
+  }
+
   /** Evaluates what is marked and what follows from it. */
   run(view: PlaneView, running: Running, clock: ComponentClock | null = null): void {
     this.changedTwins.length = 0;

@@ -36,8 +36,12 @@ export function shapeComponents(
     mark(component, (groupFlags[group] as number) & GROUP_SUPPLY ? SHAPE_LOOP : SHAPE_LOOP | SHAPE_SUSTAIN);
   }
   for (const twin of twinsInSupplyLoops(needs, inside)) mark(componentOf[twin] as number, SHAPE_SUPPLY_LOOP);
-  const withShape = (shape: number): Int32Array =>
-    toSharedInt32([...componentShape.keys()].filter((component) => (componentShape[component] as number) & shape));
+  const withShape = (shape: number): Int32Array => {
+    const components: number[] = [];
+    for (let component = 0; component < componentCount; component += 1)
+      if ((componentShape[component] as number) & shape) components.push(component);
+    return toSharedInt32(components);
+  };
   return {
     componentShape,
     sustainLoops: withShape(SHAPE_SUSTAIN),
