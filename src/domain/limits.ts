@@ -32,6 +32,8 @@ export const LIMITS = {
   pathSteps: 1_000_000,
   /** Paths in one answer. */
   paths: 100,
+  /** Sets of outages that one search for cut sets or root causes may try: some seconds on a large plant. */
+  analysisHypotheses: 1_000_000,
   /** Characters of one line of an imported file: a twin with many properties fits, a file without line ends does not fill the memory. */
   importLineLength: 16_777_216,
   /** Relationships declared by one model. */

@@ -68,7 +68,7 @@ function isBelow(bits: number, than: number): boolean {
 const order = (bits: number): number => 3 * bestRank(bits) + worstRank(bits);
 
 /** Levels lost at most; below 0 where the twin gets better. */
-function lossOf({ bitsBefore, bitsAfter, isWorse }: Difference): number {
+export function lossOf({ bitsBefore, bitsAfter, isWorse }: Difference): number {
   const worst = worstRank(bitsBefore) - worstRank(bitsAfter);
   const best = bestRank(bitsBefore) - bestRank(bitsAfter);
   return isWorse ? Math.max(worst, best) : Math.min(worst, best);

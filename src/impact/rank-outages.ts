@@ -1,5 +1,5 @@
 /**
- * What the single outage of each of many twins does for good (IMPACT.md 7, criticality), thirty-two twins at a time.
+ * What the single outages of many twins do, thirty-two twins at a time.
  * Candidates that stand near each other in the order of supply share most of what they touch, so they go together.
  */
 import { LaneEvaluator } from './lane-evaluator.ts';
@@ -9,8 +9,8 @@ import { BEST_CUT1, BEST_CUT2, CUT1, WORST, WORST_CUT1, WORST_CUT2 } from './pla
 export interface OutageQuestion {
   /** Twins whose outage is tried, ascending. */
   readonly candidates: Int32Array;
-  /** By twin; 0 for what is no process. */
-  readonly processCriticality: Float64Array;
+  /** By twin; counts for processes. */
+  readonly criticality: Float64Array;
   /** By twin; 1: a process. */
   readonly isProcess: Uint8Array;
 }
@@ -23,11 +23,32 @@ export interface OutageEffects {
   readonly affected: Int32Array;
   readonly processesDown: Int32Array;
   readonly processesDegraded: Int32Array;
+  /** Levels that all twins lose, in worst and best case: of two effects of which one is part of the other, it tells whether they are the same. */
+  readonly levelsLost: Int32Array;
+}
+
+/** An evaluator for each plane; planes that cannot differ share one. */
+export interface PlaneEvaluators {
+  readonly worst1: LaneEvaluator;
+  readonly worst2: LaneEvaluator;
+  readonly best1: LaneEvaluator;
+  readonly best2: LaneEvaluator;
+}
+
+/** `plantOf` gives the plant of a plane; all have the conditions of `plant`. */
+export function planeEvaluators(plant: LanePlant, plantOf: (plane: number) => LanePlant): PlaneEvaluators {
+  const { isGraded, isUncertain } = variety(plant);
+  const evaluator = (plane: number) => new LaneEvaluator(plantOf(plane), plane);
+  const worst2 = evaluator(WORST_CUT2);
+  const worst1 = isGraded ? evaluator(WORST_CUT1) : worst2;
+  if (!isUncertain) return { worst1, worst2, best1: worst1, best2: worst2 };
+  const best2 = evaluator(BEST_CUT2);
+  return { worst1, worst2, best1: isGraded ? evaluator(BEST_CUT1) : best2, best2 };
 }
 
 /** Yields between rounds. */
-export function* rankOutages(plant: LanePlant, question: OutageQuestion): Generator<void, OutageEffects, void> {
-  const round = new OutageRound(plant, question);
+export function* rankOutages(planes: PlaneEvaluators, question: OutageQuestion): Generator<void, OutageEffects, void> {
+  const round = new OutageRound(planes, question);
   for (let from = 0; from < question.candidates.length; from += 32) {
     round.judge(from);
     yield;
@@ -38,37 +59,31 @@ export function* rankOutages(plant: LanePlant, question: OutageQuestion): Genera
 class OutageRound {
   readonly effects: OutageEffects;
   readonly #question: OutageQuestion;
-  /** Each plane's evaluator; planes that cannot differ share one. */
-  readonly #worst1: LaneEvaluator;
-  readonly #worst2: LaneEvaluator;
-  readonly #best1: LaneEvaluator;
-  readonly #best2: LaneEvaluator;
+  readonly #planes: PlaneEvaluators;
   readonly #evaluators: readonly LaneEvaluator[];
   /** Lanes in which the twin is what is out. */
   readonly #self: Int32Array;
   readonly #isSeen: Uint8Array;
   readonly #seen: Int32Array;
-  /** Affected twins of each lane, counted in binary: digit i, a bit for each lane. */
-  readonly #counter = new Int32Array(32);
+  readonly #affected = new LaneCounter();
+  readonly #levels = new LaneCounter();
 
-  constructor(plant: LanePlant, question: OutageQuestion) {
+  constructor(planes: PlaneEvaluators, question: OutageQuestion) {
     const count = question.candidates.length;
+    const { twinCount } = planes.worst2.plant;
     this.#question = question;
     this.effects = {
       score: new Float64Array(count),
       affected: new Int32Array(count),
       processesDown: new Int32Array(count),
       processesDegraded: new Int32Array(count),
+      levelsLost: new Int32Array(count),
     };
-    const { isGraded, isUncertain } = variety(plant);
-    this.#worst2 = new LaneEvaluator(plant, WORST_CUT2);
-    this.#worst1 = isGraded ? new LaneEvaluator(plant, WORST_CUT1) : this.#worst2;
-    this.#best2 = isUncertain ? new LaneEvaluator(plant, BEST_CUT2) : this.#worst2;
-    this.#best1 = isGraded && isUncertain ? new LaneEvaluator(plant, BEST_CUT1) : isGraded ? this.#worst1 : this.#best2;
-    this.#evaluators = [...new Set([this.#worst2, this.#worst1, this.#best2, this.#best1])];
-    this.#self = new Int32Array(plant.twinCount);
-    this.#isSeen = new Uint8Array(plant.twinCount);
-    this.#seen = new Int32Array(plant.twinCount);
+    this.#planes = planes;
+    this.#evaluators = [...new Set(Object.values(planes) as LaneEvaluator[])];
+    this.#self = new Int32Array(twinCount);
+    this.#isSeen = new Uint8Array(twinCount);
+    this.#seen = new Int32Array(twinCount);
   }
 
   /** Tries the candidates from this position on, as many as there are lanes. */
@@ -81,38 +96,43 @@ class OutageRound {
     for (let lane = 0; lane < candidates.length; lane += 1) this.#self[candidates[lane]!]! |= 1 << lane;
     this.#collect(from);
     for (let lane = 0; lane < candidates.length; lane += 1) this.#self[candidates[lane]!] = 0;
-    for (let digit = 0; digit < 32; digit += 1) {
-      const bits = this.#counter[digit]!;
-      for (let lane = 0; lane < candidates.length; lane += 1)
-        this.effects.affected[from + lane]! += ((bits >>> lane) & 1) << digit;
-    }
-    this.#counter.fill(0);
+    this.#affected.drain(this.effects.affected.subarray(from, from + candidates.length));
+    this.#levels.drain(this.effects.levelsLost.subarray(from, from + candidates.length));
     for (const evaluator of this.#evaluators) evaluator.reset();
   }
 
   /** Adds what the lanes do to every twin that they touch. */
   #collect(from: number): void {
     const { isProcess } = this.#question;
-    const { words: worst1, baseline: baseWorst1 } = this.#worst1;
-    const { words: worst2, baseline: baseWorst2 } = this.#worst2;
-    const { words: best1, baseline: baseBest1 } = this.#best1;
-    const { words: best2, baseline: baseBest2 } = this.#best2;
+    const { words: worst1, baseline: baseWorst1 } = this.#planes.worst1;
+    const { words: worst2, baseline: baseWorst2 } = this.#planes.worst2;
+    const { words: best1, baseline: baseBest1 } = this.#planes.best1;
+    const { words: best2, baseline: baseBest2 } = this.#planes.best2;
+    const isUncertain = best2 !== worst2;
     const self = this.#self;
-    const counter = this.#counter;
     const seen = this.#findTouched();
     for (let at = 0; at < seen; at += 1) {
       const twin = this.#seen[at]!;
-      let lost = baseWorst2[twin]! & ~worst2[twin]!;
-      if (worst1 !== worst2) lost |= baseWorst1[twin]! & ~worst1[twin]!;
-      if (best2 !== worst2) lost |= (baseBest2[twin]! & ~best2[twin]!) | (baseBest1[twin]! & ~best1[twin]!);
-      lost &= ~self[twin]!;
-      if (lost === 0) continue;
-      for (let carry = lost, digit = 0; carry !== 0; digit += 1) {
-        const next = counter[digit]! & carry;
-        counter[digit]! ^= carry;
-        carry = next;
+      const others = ~self[twin]!;
+      let lost1 = baseWorst1[twin]! & ~worst1[twin]! & others;
+      let lost2 = baseWorst2[twin]! & ~worst2[twin]! & others;
+      let lostBest1 = 0;
+      let lostBest2 = 0;
+      if (isUncertain) {
+        // A standby that is at work in the worst case alone can put it above the best: the range is what lies between.
+        lost1 = baseWorst1[twin]! & ~(worst1[twin]! & best1[twin]!) & others;
+        lost2 = baseWorst2[twin]! & ~(worst2[twin]! & best2[twin]!) & others;
+        lostBest1 = baseBest1[twin]! & ~(worst1[twin]! | best1[twin]!) & others;
+        lostBest2 = baseBest2[twin]! & ~(worst2[twin]! | best2[twin]!) & others;
       }
-      if (isProcess[twin]) this.#countProcess(twin, lost, from);
+      const lost = lost1 | lost2 | lostBest1 | lostBest2;
+      if (lost === 0) continue;
+      this.#affected.add(lost);
+      this.#levels.add(lost1);
+      this.#levels.add(lost2);
+      this.#levels.add(lostBest1);
+      this.#levels.add(lostBest2);
+      if (isProcess[twin]) this.#countProcess(twin, lost, (lost1 & lost2) | (lostBest1 & lostBest2), from);
     }
   }
 
@@ -133,23 +153,47 @@ class OutageRound {
     return count;
   }
 
-  #countProcess(twin: number, lost: number, from: number): void {
+  /** `lost`: lanes in which the process loses a level at least; `lostBoth`: two. */
+  #countProcess(twin: number, lost: number, lostBoth: number, from: number): void {
     const { score, processesDown, processesDegraded } = this.effects;
-    const worst1 = this.#worst1.words[twin]!;
-    const best1 = this.#best1.words[twin]!;
-    const lostWorst =
-      this.#worst1.baseline[twin]! & ~worst1 & this.#worst2.baseline[twin]! & ~this.#worst2.words[twin]!;
-    const lostBest = this.#best1.baseline[twin]! & ~best1 & this.#best2.baseline[twin]! & ~this.#best2.words[twin]!;
-    const degraded = worst1 & ~this.#best2.words[twin]!;
-    const weight = this.#question.processCriticality[twin]!;
+    const { worst1, worst2, best1, best2 } = this.#planes;
+    const some = worst1.words[twin]! | best1.words[twin]!;
+    const degraded = worst1.words[twin]! & best1.words[twin]! & ~(worst2.words[twin]! | best2.words[twin]!);
+    const weight = this.#question.criticality[twin]!;
     for (let rest = lost; rest !== 0; ) {
       const bit = rest & -rest;
       rest ^= bit;
       const at = from + 31 - Math.clz32(bit);
-      score[at]! += (lostWorst | lostBest) & bit ? weight : weight / 2;
-      if ((best1 & bit) === 0) processesDown[at]! += 1;
+      score[at]! += lostBoth & bit ? weight : weight / 2;
+      if ((some & bit) === 0) processesDown[at]! += 1;
       else if (degraded & bit) processesDegraded[at]! += 1;
     }
+  }
+}
+
+/** Thirty-two counters: adds 1 to those that a word names. */
+class LaneCounter {
+  /** Digit i of each lane's count. */
+  readonly #digits = new Int32Array(32);
+
+  add(lanes: number): void {
+    const digits = this.#digits;
+    for (let carry = lanes, digit = 0; carry !== 0; digit += 1) {
+      const next = digits[digit]! & carry;
+      digits[digit]! ^= carry;
+      carry = next;
+    }
+  }
+
+  /** Writes the counts of the first lanes, and begins again at 0. */
+  drain(counts: Int32Array): void {
+    counts.fill(0);
+    for (let digit = 0; digit < 32; digit += 1) {
+      const bits = this.#digits[digit]!;
+      if (bits === 0) continue;
+      for (let lane = 0; lane < counts.length; lane += 1) counts[lane]! += ((bits >>> lane) & 1) << digit;
+    }
+    this.#digits.fill(0);
   }
 }
 

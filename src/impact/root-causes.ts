@@ -23,8 +23,8 @@ export interface RootCauseQuestion {
   readonly first: number;
   /** Sets that may be tried. */
   readonly maxHypotheses: number;
-  /** By twin; orders sets of equal merit. */
-  readonly ids: readonly string[];
+  /** By twin: its place among all ids; orders sets of equal merit. */
+  readonly rankOfId: Int32Array;
 }
 
 export interface NumberedRootCause {
@@ -51,8 +51,8 @@ export function* searchRootCauses(
     question.observations.map(({ twin }) => twin),
   );
   const observations = question.observations.map(({ twin, level }) => ({ twin: cone.local[twin]!, level }));
-  const ids = Array.from(cone.whole, (n) => question.ids[n]!);
-  const search = new RootCauseSearch(cone.plant, { ...question, observations, ids });
+  const rankOfId = cone.whole.map((n) => question.rankOfId[n]!);
+  const search = new RootCauseSearch(cone.plant, { ...question, observations, rankOfId });
   const causes = yield* search.run(Array.from(suspects, (n) => cone.local[n]!));
   return causes.map((cause) => ({ ...cause, twins: cause.twins.map((n) => cone.whole[n]!) }));
 }
@@ -169,16 +169,22 @@ class RootCauseSearch {
   }
 
   #best(count: number): NumberedRootCause[] {
-    const { ids } = this.#question;
-    const named = [...this.#causeByKey.values()].map((cause) => {
-      const sorted = cause.twins.toSorted((a, b) => (ids[a]! < ids[b]! ? -1 : 1));
-      return { cause: { ...cause, twins: sorted }, name: sorted.map((twin) => ids[twin]).join('\n') };
+    const { rankOfId } = this.#question;
+    const ranked = [...this.#causeByKey.values()].map((cause) => {
+      const twins = cause.twins.toSorted((a, b) => rankOfId[a]! - rankOfId[b]!);
+      return { cause: { ...cause, twins }, ranks: twins.map((twin) => rankOfId[twin]!) };
     });
-    named.sort(
-      (a, b) => byMerit(a.cause, b.cause) || a.cause.twins.length - b.cause.twins.length || (a.name < b.name ? -1 : 1),
+    ranked.sort(
+      (a, b) => byMerit(a.cause, b.cause) || a.ranks.length - b.ranks.length || compareLists(a.ranks, b.ranks),
     );
-    return named.slice(0, count).map(({ cause }) => cause);
+    return ranked.slice(0, count).map(({ cause }) => cause);
   }
+}
+
+/** By the first place where they differ. */
+function compareLists(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((rank, place) => rank !== b[place]);
+  return at < 0 ? 0 : a[at]! - b[at]!;
 }
 
 function byMerit(a: NumberedRootCause, b: NumberedRootCause): number {

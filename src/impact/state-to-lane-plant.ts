@@ -2,10 +2,11 @@
 import { GROUP_CONDUCTION, GROUP_SOFT, GROUP_SUPPLY } from './collect-groups.ts';
 import type { CompiledPlant } from './compiled-plant.ts';
 import { finishLanePlant, type LanePlant } from './lane-plant.ts';
+import { ALL_PLANES } from './planes.ts';
 import type { PlaneView } from './plant-state.ts';
 
 /** The flat arrays that are read: those of a worker need not be more. */
-export interface LaneSource extends Pick<PlaneView, 'own' | 'closed' | 'memberMask'> {
+export interface LaneSource extends Pick<PlaneView, 'own' | 'closed' | 'memberMask' | 'held'> {
   readonly plant: Pick<
     CompiledPlant,
     | 'twinCount'
@@ -24,8 +25,11 @@ export interface LaneSource extends Pick<PlaneView, 'own' | 'closed' | 'memberMa
   >;
 }
 
-/** Twins keep their numbers. What cannot conduct now is left out, and so is what an open switch does not ask for. */
-export function stateToLanePlant({ plant, own, closed, memberMask }: LaneSource): LanePlant {
+/**
+ * Twins keep their numbers. What cannot conduct now is left out, and so is what an open switch does not ask for.
+ * `plane`: whose hold-ups and waiting standbys are meant; without any of them it does not matter.
+ */
+export function stateToLanePlant({ plant, own, closed, memberMask, held }: LaneSource, plane = ALL_PLANES): LanePlant {
   const { twinCount, groupCount, memberCount, componentOf, componentStart } = plant;
   const groupStart = new Int32Array(twinCount + 1);
   const groupSustain = new Uint8Array(groupCount);
@@ -39,10 +43,10 @@ export function stateToLanePlant({ plant, own, closed, memberMask }: LaneSource)
   for (let from = 0; from < groupCount; from += 1) {
     const flags = plant.groupFlags[from]!;
     const owner = plant.groupOwner[from]!;
-    if (flags & GROUP_CONDUCTION && closed[owner] === 0) continue;
+    if ((flags & GROUP_CONDUCTION && closed[owner] === 0) || held[from]! & plane) continue;
     for (let at = plant.memberStart[from]!; at < plant.memberStart[from + 1]!; at += 1) {
       const twin = plant.memberTwin[at]!;
-      if (memberMask[at] === 0 || (flags & GROUP_SUPPLY && closed[twin] === 0)) continue;
+      if ((memberMask[at]! & plane) === 0 || (flags & GROUP_SUPPLY && closed[twin] === 0)) continue;
       memberTwin[member] = twin;
       memberShare[member] = plant.memberShare[at]!;
       member += 1;
@@ -66,6 +70,7 @@ export function stateToLanePlant({ plant, own, closed, memberMask }: LaneSource)
     memberShare: memberShare.subarray(0, member),
     componentOf,
     componentStart,
-    reaches: own,
+    // A copy: the state goes on, the analysis does not.
+    reaches: own.slice(),
   });
 }

@@ -22,7 +22,7 @@ function rootCauses(plant: Plant, observed: readonly Observation[], maxOrder: nu
     first,
     candidates: Uint8Array.from(idByNumber, (id) => (kindById.get(id) === 'ASSET' ? 1 : 0)),
     maxHypotheses: 100_000,
-    ids: idByNumber,
+    rankOfId: Int32Array.from(idByNumber, (id) => idByNumber.toSorted().indexOf(id)),
   });
   for (;;) {
     const { done, value } = steps.next();

@@ -1,7 +1,8 @@
 /** Cut sets, criticality and root causes (section 7) by enumerating every set. */
 import type { OperationalState, TwinKind } from '../../src/domain/state.ts';
-import type { DerivedState, RootCauseRow } from '../../src/impact/types.ts';
+import type { CriticalityRow, DerivedState, RootCauseRow } from '../../src/impact/types.ts';
 import { LEVELS, type Plant, referenceStates, withHealth, withTwins } from './reference-impact.ts';
+import { EMPTY_SCENARIO, referenceScenario } from './reference-scenario.ts';
 
 /** All subsets of 1 to `maxOrder` items, smaller ones first, each in the order of the items. */
 export function subsets<T>(items: readonly T[], maxOrder: number): T[][] {
@@ -42,34 +43,35 @@ export function referenceCutSets(plant: Plant, of: string, { below, maxOrder, ki
   return found;
 }
 
-export interface ReferenceCriticality {
-  readonly score: number;
-  readonly affected: number;
-  readonly processesDown: number;
-  readonly processesDegraded: number;
+/** What the scenario of the twin's single outage tells. */
+export function referenceCriticality(plant: Plant, id: string): CriticalityRow {
+  const twinById = new Map(plant.twins.map((twin) => [twin.id, twin]));
+  const affected = referenceScenario(plant, { ...EMPTY_SCENARIO, outage: [id] });
+  const processes = [...affected].filter(([each]) => twinById.get(each)?.kind === 'PROCESS');
+  let score = 0;
+  for (const [each, { before, after }] of processes) {
+    const lost = Math.max(rank(before.worst) - rank(after.worst), rank(before.best) - rank(after.best));
+    score += ((twinById.get(each)?.criticality ?? 0) * lost) / 2;
+  }
+  return {
+    id,
+    score,
+    affected: affected.size,
+    processesDown: processes.filter(([, row]) => row.after.state === 'DOWN').length,
+    processesDegraded: processes.filter(([, row]) => row.after.state === 'DEGRADED').length,
+    firstImpactAtMs: affected.size === 0 ? null : Math.min(...[...affected.values()].map((row) => row.impactAtMs)),
+  };
 }
 
-/** What the single outage of a twin does for good, from the current state. */
-export function referenceCriticality(plant: Plant, id: string): ReferenceCriticality {
-  const before = referenceStates(plant);
-  const after = referenceStates(withHealth(plant, [id], 'DOWN'));
-  let score = 0;
-  let affected = 0;
-  let processesDown = 0;
-  let processesDegraded = 0;
-  for (const twin of plant.twins) {
-    if (twin.id === id) continue;
-    const was = before.get(twin.id) as DerivedState;
-    const is = after.get(twin.id) as DerivedState;
-    const lost = Math.max(rank(was.worst) - rank(is.worst), rank(was.best) - rank(is.best));
-    if (lost === 0) continue;
-    affected += 1;
-    if (twin.kind !== 'PROCESS') continue;
-    score += (twin.criticality * lost) / 2;
-    if (is.state === 'DOWN') processesDown += 1;
-    if (is.state === 'DEGRADED') processesDegraded += 1;
-  }
-  return { score, affected, processesDown, processesDegraded };
+/** All twins of the kinds, the most critical first. */
+export function referenceRanking(plant: Plant, kinds: readonly TwinKind[]): CriticalityRow[] {
+  const rows = plant.twins
+    .filter((twin) => kinds.includes(twin.kind))
+    .map((twin) => referenceCriticality(plant, twin.id));
+  const at = (row: CriticalityRow) => row.firstImpactAtMs ?? Number.MAX_SAFE_INTEGER;
+  return rows.toSorted(
+    (a, b) => b.score - a.score || at(a) - at(b) || b.affected - a.affected || (a.id < b.id ? -1 : 1),
+  );
 }
 
 export interface Observation {

@@ -1,0 +1,141 @@
+/**
+ * The long analyses (IMPACT.md 7) as tasks: a question in numbers that can be sent to a worker, a generator that yields as
+ * it goes on, and an answer in numbers that becomes ids at the end.
+ */
+import { notFound } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { type OperationalState, TWIN_KINDS, type TwinKind } from '../domain/state.ts';
+import type { AnalysisPlant } from './analysis-plant.ts';
+import { type CriticalityQuestion, type NumberedCriticality, rankCriticality } from './criticality.ts';
+import { type CutSetQuestion, type NumberedCutSets, searchCutSets } from './cut-sets.ts';
+import type { ImpactModel } from './impact-model.ts';
+import { type NumberedRootCause, type RootCauseQuestion, searchRootCauses } from './root-causes.ts';
+import type { CriticalityRow, CutSetAnswer, RootCauseRow } from './types.ts';
+
+/** What each kind of task asks and answers. */
+export interface AnalysisTasks {
+  criticality: { question: CriticalityQuestion; answer: NumberedCriticality };
+  cutSets: { question: CutSetQuestion; answer: NumberedCutSets };
+  rootCauses: { question: RootCauseQuestion; answer: readonly NumberedRootCause[] };
+}
+export type AnalysisKind = keyof AnalysisTasks;
+export type Question<K extends AnalysisKind> = AnalysisTasks[K]['question'];
+export type Answer<K extends AnalysisKind> = AnalysisTasks[K]['answer'];
+
+const ANALYSES: {
+  readonly [K in AnalysisKind]: (analysis: AnalysisPlant, question: Question<K>) => Generator<void, Answer<K>, void>;
+} = {
+  criticality: rankCriticality,
+  cutSets: ({ lanes }, question) => searchCutSets(lanes, question),
+  rootCauses: ({ lanes }, question) => searchRootCauses(lanes, question),
+};
+
+/** Yields every few milliseconds at most; whoever drives it can stop there. */
+export function runAnalysis<K extends AnalysisKind>(
+  kind: K,
+  analysis: AnalysisPlant,
+  question: Question<K>,
+): Generator<void, Answer<K>, void> {
+  return ANALYSES[kind](analysis, question);
+}
+
+/** @throws LinchpinError NOT_FOUND for twins to rank that are not there. */
+export function criticalityQuestion(
+  model: ImpactModel,
+  { kinds, within }: { readonly kinds: readonly TwinKind[]; readonly within: Iterable<string> | null },
+): CriticalityQuestion {
+  const twins = within === null ? null : Int32Array.from([...within], (id) => numberOf(model, id));
+  return { kinds, within: twins, rankOfId: model.rankOfId };
+}
+
+export function toCriticalityRows({ plant }: ImpactModel, answer: NumberedCriticality): CriticalityRow[] {
+  const at = answer.firstImpactAtMs;
+  return Array.from(answer.twins, (twin, place) => ({
+    id: plant.ids[twin] as string,
+    score: answer.score[place] as number,
+    affected: answer.affected[place] as number,
+    processesDown: answer.processesDown[place] as number,
+    processesDegraded: answer.processesDegraded[place] as number,
+    firstImpactAtMs: Number.isNaN(at[place]) ? null : (at[place] as number),
+  }));
+}
+
+export interface CutSetOptions {
+  readonly below: 'OPERATIONAL' | 'DEGRADED';
+  readonly maxOrder: number;
+  readonly kinds: readonly TwinKind[];
+}
+
+/** @throws LinchpinError NOT_FOUND */
+export function cutSetQuestion(
+  model: ImpactModel,
+  of: string,
+  { below, maxOrder, kinds }: CutSetOptions,
+): CutSetQuestion {
+  return {
+    target: numberOf(model, of),
+    cut: below === 'OPERATIONAL' ? 2 : 1,
+    maxOrder,
+    candidates: ofKinds(model, kinds),
+    maxHypotheses: LIMITS.analysisHypotheses,
+  };
+}
+
+/** Smaller sets first, then by id; at most `first`. */
+export function toCutSetAnswer(
+  { plant }: ImpactModel,
+  { sets, margin, complete }: NumberedCutSets,
+  first: number,
+): CutSetAnswer {
+  const named = sets.map((set) => set.map((twin) => plant.ids[twin] as string).toSorted(compareText));
+  const cutSets = named.toSorted((a, b) => a.length - b.length || compareText(a.join('\n'), b.join('\n')));
+  const isCut = cutSets.length > first;
+  const limit = complete ? `first: ${first}` : `hypotheses: ${LIMITS.analysisHypotheses}`;
+  return {
+    cutSets: cutSets.slice(0, first),
+    margin,
+    complete: complete && !isCut,
+    limit: complete && !isCut ? null : limit,
+  };
+}
+
+export interface RootCauseOptions {
+  readonly maxOrder: number;
+  readonly kinds: readonly TwinKind[];
+  readonly first: number;
+}
+
+const LEVEL_BY_STATE = { OPERATIONAL: 2, DEGRADED: 1, DOWN: 0 } as const;
+
+/** Observations that say UNKNOWN say nothing. @throws LinchpinError NOT_FOUND */
+export function rootCauseQuestion(
+  model: ImpactModel,
+  observations: readonly { readonly id: string; readonly state: OperationalState }[],
+  { maxOrder, kinds, first }: RootCauseOptions,
+): RootCauseQuestion {
+  const known = observations.flatMap(({ id, state }) => {
+    const twin = numberOf(model, id);
+    return state === 'UNKNOWN' ? [] : [{ twin, level: LEVEL_BY_STATE[state] }];
+  });
+  const limits = { first, maxHypotheses: LIMITS.analysisHypotheses, rankOfId: model.rankOfId };
+  return { observations: known, maxOrder, candidates: ofKinds(model, kinds), ...limits };
+}
+
+export function toRootCauseRows({ plant }: ImpactModel, causes: readonly NumberedRootCause[]): RootCauseRow[] {
+  return causes.map((cause) => ({ ...cause, twins: cause.twins.map((twin) => plant.ids[twin] as string) }));
+}
+
+function ofKinds({ plant }: ImpactModel, kinds: readonly TwinKind[]): Uint8Array {
+  const wanted = kinds.map((kind) => TWIN_KINDS.indexOf(kind));
+  return plant.kind.map((kind) => Number(wanted.includes(kind)));
+}
+
+function numberOf({ plant }: ImpactModel, id: string): number {
+  const twin = plant.indexById.get(id);
+  if (twin === undefined) throw notFound('twin', id);
+  return twin;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}

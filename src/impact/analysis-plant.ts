@@ -1,0 +1,81 @@
+/**
+ * A plant for analyses: a copy of its conditions, evaluated, and packed for trying many outages. It is made of numbers
+ * alone, most of them on shared memory, so a worker can have it without a copy; the live model goes on meanwhile.
+ */
+import type { CompiledPlant, PlantCondition } from './compiled-plant.ts';
+import type { ImpactModel } from './impact-model.ts';
+import type { LanePlant } from './lane-plant.ts';
+import { ALL_PLANES } from './planes.ts';
+import { PlantState } from './plant-state.ts';
+import { Workspace, writeTwin } from './simulate.ts';
+import { stateToLanePlant } from './state-to-lane-plant.ts';
+import { TimedBaseline } from './timed-baseline.ts';
+
+/** All of a compiled plant that is not text. */
+export type PlantNumbers = Omit<CompiledPlant, 'ids' | 'indexById' | 'relationshipIds' | 'names' | 'dropped'>;
+
+export interface AnalysisInputs {
+  readonly plant: PlantNumbers;
+  readonly condition: PlantCondition;
+  /** [T] What follows from it: planes in which the twin is available. */
+  readonly bits: Uint8Array;
+}
+
+/** The plant as it is now; `condition` is a copy. */
+export function analysisInputs({ plant, liveState }: ImpactModel): AnalysisInputs {
+  const {
+    ids: _ids,
+    indexById: _indexById,
+    relationshipIds: _relationshipIds,
+    names: _names,
+    dropped: _dropped,
+    ...numbers
+  } = plant;
+  const { health, planned, closed, criticality, relationshipClosed } = liveState;
+  const condition = { health, planned, closed, criticality, relationshipClosed };
+  const copy = Object.fromEntries(Object.entries(condition).map(([name, array]) => [name, array.slice()]));
+  return { plant: numbers, condition: copy as unknown as PlantCondition, bits: liveState.bits.slice() };
+}
+
+/** How hold-ups and standbys are taken. */
+export interface LaneTiming {
+  /** One of the planes of planes.ts: hold-ups and standbys can differ between them. */
+  readonly plane: number;
+  /** Groups that have their charge hold. */
+  readonly isHeld: boolean;
+}
+
+export class AnalysisPlant {
+  readonly plant: CompiledPlant;
+  readonly state: PlantState;
+  readonly timed: TimedBaseline;
+  readonly workspace: Workspace;
+  #lanes: LanePlant | undefined;
+
+  constructor({ plant, condition, bits }: AnalysisInputs) {
+    this.plant = { ...plant, ids: [], indexById: new Map(), relationshipIds: [], names: [], dropped: [] };
+    this.state = PlantState.create(this.plant, condition);
+    for (const [twin, available] of bits.entries()) writeTwin(this.state, twin, available);
+    this.workspace = new Workspace(this.plant);
+    this.timed = new TimedBaseline(this.plant);
+    this.timed.refresh(this.state, this.workspace.loops);
+  }
+
+  /** As it settles: standbys count, hold-ups do not. */
+  get lanes(): LanePlant {
+    this.#lanes ??= stateToLanePlant(this.state);
+    return this.#lanes;
+  }
+
+  /** As it is at the moment of an outage: standbys that are not at work yet wait. */
+  lanesAt({ plane, isHeld }: LaneTiming): LanePlant {
+    const memberMask = this.state.memberMask.slice();
+    const held = new Uint8Array(this.plant.groupCount);
+    for (const [member, planes] of this.timed.waitingByMember) memberMask[member]! &= ALL_PLANES & ~planes;
+    if (isHeld) for (const [group, planes] of this.timed.chargedByGroup) held[group] = planes;
+    return stateToLanePlant(
+      { plant: this.plant, own: this.state.own, closed: this.state.closed, memberMask, held },
+      plane,
+    );
+  }
+}

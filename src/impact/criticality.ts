@@ -1,0 +1,159 @@
+/**
+ * Every twin ranked by what its single outage does (IMPACT.md 7): what the scenario of that outage tells, for all at once.
+ *
+ * Three pictures bound what happens in time: at once (hold-ups hold, standbys wait), at the worst (no hold-up, standbys
+ * wait), and in the end (no hold-up, standbys at work). Where the worst is what is at once, or what is in the end, it does
+ * come to that; only the outages for which neither is so are run through time one by one.
+ */
+import { TWIN_KINDS, type TwinKind } from '../domain/state.ts';
+import { type Difference, differencesOf, lossOf } from './affected.ts';
+import type { AnalysisPlant } from './analysis-plant.ts';
+import { coneOf } from './lane-plant.ts';
+import { stateOf } from './planes.ts';
+import { type OutageEffects, type OutageQuestion, planeEvaluators, rankOutages } from './rank-outages.ts';
+import { simulate } from './simulate.ts';
+
+export interface CriticalityQuestion {
+  readonly kinds: readonly TwinKind[];
+  /** Twins to rank; null: all of the kinds. */
+  readonly within: Int32Array | null;
+  /** By twin: its place among all ids. */
+  readonly rankOfId: Int32Array;
+}
+
+/** One position per twin, the most critical first. */
+export interface NumberedCriticality {
+  readonly twins: Int32Array;
+  readonly score: Float64Array;
+  readonly affected: Int32Array;
+  readonly processesDown: Int32Array;
+  readonly processesDegraded: Int32Array;
+  /** Milliseconds; NaN where nothing is affected. */
+  readonly firstImpactAtMs: Float64Array;
+}
+
+/** Yields between rounds. By score, then the earliest impact, then the count of affected twins, then id. */
+export function* rankCriticality(
+  analysis: AnalysisPlant,
+  question: CriticalityQuestion,
+): Generator<void, NumberedCriticality, void> {
+  const { plant, state } = analysis;
+  const kinds = question.kinds.map((kind) => TWIN_KINDS.indexOf(kind));
+  const twins = question.within?.toSorted() ?? Int32Array.from({ length: plant.twinCount }, (_, twin) => twin);
+  const candidates = twins.filter((twin) => kinds.includes(plant.kind[twin]!));
+  const process = TWIN_KINDS.indexOf('PROCESS');
+  const isProcess = plant.kind.map((kind) => Number(kind === process));
+  const outages = { candidates, isProcess, criticality: state.criticality };
+  const { lanes } = analysis;
+  const effects = yield* rankOutages(
+    planeEvaluators(lanes, () => lanes),
+    outages,
+  );
+  const firstImpactAtMs = Float64Array.from(effects.affected, (count) => (count > 0 ? 0 : Number.NaN));
+  if (plant.timedComponents.length > 0) yield* correctForTime(analysis, outages, effects, firstImpactAtMs);
+  return sorted(candidates, effects, firstImpactAtMs, question.rankOfId);
+}
+
+/** Puts right the effects of those outages that hold-ups or standbys have a part in. */
+function* correctForTime(
+  analysis: AnalysisPlant,
+  question: OutageQuestion,
+  settled: OutageEffects,
+  firstImpactAtMs: Float64Array,
+): Generator<void, void, void> {
+  const { plant, lanes } = analysis;
+  const owners: number[] = [];
+  for (const groups of [plant.holdUpMsByGroup.keys(), standbyGroups(analysis)])
+    for (const group of groups) owners.push(plant.groupOwner[group]!);
+  const isNear = new Uint8Array(plant.twinCount);
+  for (const twin of coneOf(lanes, owners).whole) isNear[twin] = 1;
+  const positions = Int32Array.from(question.candidates.keys()).filter((at) => isNear[question.candidates[at]!]);
+  const near = { ...question, candidates: positions.map((at) => question.candidates[at]!) };
+  const atOnce = yield* rankOutages(
+    planeEvaluators(lanes, (plane) => analysis.lanesAt({ plane, isHeld: true })),
+    near,
+  );
+  const worst = yield* rankOutages(
+    planeEvaluators(lanes, (plane) => analysis.lanesAt({ plane, isHeld: false })),
+    near,
+  );
+  for (const [at, position] of positions.entries()) {
+    if (worst.affected[at] === 0) continue;
+    const isAtOnce = atOnce.affected[at]! > 0;
+    const levels = worst.levelsLost[at];
+    if (isAtOnce && levels === settled.levelsLost[position]) continue;
+    if (isAtOnce && levels === atOnce.levelsLost[at]) copyEffects(worst, at, settled, position);
+    else {
+      const differences = simulateOutage(analysis, near.candidates[at]!);
+      countEffects(question, differences, settled, position);
+      firstImpactAtMs[position] = Math.min(...differences.map((each) => each.impactAtMs));
+      yield;
+      continue;
+    }
+    firstImpactAtMs[position] = 0;
+  }
+}
+
+function* standbyGroups({ plant }: AnalysisPlant): Generator<number> {
+  for (const member of plant.standbyMsByMember.keys()) yield plant.memberGroup[member]!;
+}
+
+function simulateOutage({ workspace, state, timed }: AnalysisPlant, twin: number): Difference[] {
+  const overrides = { own: new Map([[twin, 0]]), closed: new Map(), relationshipClosed: new Map() };
+  const options = { isCold: false, horizonMs: Number.POSITIVE_INFINITY };
+  return differencesOf(simulate(workspace, { state, timed }, overrides, options), new Set([twin]));
+}
+
+function copyEffects(from: OutageEffects, at: number, to: OutageEffects, position: number): void {
+  to.score[position] = from.score[at]!;
+  to.affected[position] = from.affected[at]!;
+  to.processesDown[position] = from.processesDown[at]!;
+  to.processesDegraded[position] = from.processesDegraded[at]!;
+}
+
+function countEffects(
+  { isProcess, criticality }: OutageQuestion,
+  differences: readonly Difference[],
+  to: OutageEffects,
+  position: number,
+): void {
+  let score = 0;
+  let down = 0;
+  let degraded = 0;
+  for (const difference of differences) {
+    if (isProcess[difference.twin] === 0) continue;
+    score += (criticality[difference.twin]! * lossOf(difference)) / 2;
+    const after = stateOf(difference.bitsAfter);
+    if (after === 'DOWN') down += 1;
+    if (after === 'DEGRADED') degraded += 1;
+  }
+  to.affected[position] = differences.length;
+  to.score[position] = score;
+  to.processesDown[position] = down;
+  to.processesDegraded[position] = degraded;
+}
+
+function sorted(
+  candidates: Int32Array,
+  effects: OutageEffects,
+  firstImpactAtMs: Float64Array,
+  rankOfId: Int32Array,
+): NumberedCriticality {
+  const { score, affected } = effects;
+  const at = (position: number) =>
+    Number.isNaN(firstImpactAtMs[position]) ? Number.POSITIVE_INFINITY : firstImpactAtMs[position]!;
+  const order = Int32Array.from(candidates.keys()).toSorted((a, b) => {
+    if (score[a] !== score[b]) return score[b]! - score[a]!;
+    if (at(a) !== at(b)) return at(a) - at(b);
+    if (affected[a] !== affected[b]) return affected[b]! - affected[a]!;
+    return rankOfId[candidates[a]!]! - rankOfId[candidates[b]!]!;
+  });
+  return {
+    twins: order.map((position) => candidates[position]!),
+    score: Float64Array.from(order, (position) => score[position]!),
+    affected: order.map((position) => affected[position]!),
+    processesDown: order.map((position) => effects.processesDown[position]!),
+    processesDegraded: order.map((position) => effects.processesDegraded[position]!),
+    firstImpactAtMs: Float64Array.from(order, (position) => firstImpactAtMs[position]!),
+  };
+}
