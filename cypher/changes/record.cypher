@@ -1,3 +1,3 @@
 MATCH (c:Counter {id: 'changes'})
-SET c.head = $sequence
-CREATE (:Change {sequence: $sequence, at: $at, body: $body})
+SET c.head = $sequence, c.written = c.written + $size
+CREATE (:Change {sequence: $sequence, at: $at, written: c.written, body: $body})

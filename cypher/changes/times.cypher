@@ -1,3 +1,3 @@
 UNWIND $sequences AS sequence
 MATCH (c:Change {sequence: sequence})
-RETURN c.sequence AS sequence, c.at AS at
+RETURN c.sequence AS sequence, c.at AS at, c.written AS written

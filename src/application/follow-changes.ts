@@ -10,6 +10,8 @@ const RECORDS_AT_ONCE = 1_000;
 /** Retention: what a subscriber can still resume over, and the past that can be judged. */
 const KEEP_MS = 7 * 86_400_000;
 const KEEP_RECORDS = 100_000;
+/** Characters: the embedded graph holds the feed in memory, and a record of a busy second is large. */
+const KEEP_SIZE = 128 * 1024 * 1024;
 const PRUNE_EVERY_MS = 60_000;
 
 export class ChangeFollower {
@@ -32,7 +34,9 @@ export class ChangeFollower {
   start(isShared: boolean, clock: () => number): void {
     this.#isStopped = false;
     if (isShared) this.#every(POLL_EVERY_MS, () => this.#follow());
-    this.#every(PRUNE_EVERY_MS, () => this.#store.prune(clock() - KEEP_MS, KEEP_RECORDS));
+    this.#every(PRUNE_EVERY_MS, () =>
+      this.#store.prune({ since: clock() - KEEP_MS, records: KEEP_RECORDS, size: KEEP_SIZE }),
+    );
   }
 
   async stop(): Promise<void> {

@@ -47,6 +47,16 @@ export interface StoreTransaction {
   record(record: ChangeRecord): Promise<void>;
 }
 
+/** What the feed keeps: the newest records, as far as all three allow. */
+export interface Retention {
+  /** Not older than this, epoch milliseconds. */
+  readonly since: number;
+  /** At most so many. */
+  readonly records: number;
+  /** At most about so many characters. */
+  readonly size: number;
+}
+
 export interface TwinStore {
   /**
    * Runs work in one transaction under the feed's lock, one at a time; commits what it wrote, unless it throws or recorded nothing.
@@ -61,8 +71,8 @@ export interface TwinStore {
   oldest(): Promise<number>;
   /** At most `limit` records behind `sequence`, in order. */
   changesAfter(sequence: number, limit: number): Promise<ChangeRecord[]>;
-  /** Forgets records older than `before` (epoch ms) and all but the newest `keep`; returns how many went. */
-  prune(before: number, keep: number): Promise<number>;
+  /** Forgets the records that are not to be kept; returns how many went. */
+  prune(keep: Retention): Promise<number>;
 
   /** Everything that memory holds, in pages; what is committed meanwhile may or may not be in it. */
   scanTwins(): AsyncIterable<Twin[]>;

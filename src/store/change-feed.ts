@@ -1,4 +1,5 @@
 /** The feed in the graph: one node per record, found by its sequence; a counter node knows the first and the last. */
+import type { Retention } from '../application/twin-store.ts';
 import type { ChangeRecord } from '../domain/change.ts';
 import { toChangeRecord } from './change-body.ts';
 import { statement } from './cypher-statements.ts';
@@ -22,11 +23,13 @@ export interface FeedSpan {
   readonly head: number;
   /** head + 1 when the feed is empty. */
   readonly oldest: number;
+  /** Characters of all records that were ever written. */
+  readonly written: number;
 }
 
 export async function readSpan(read: Read): Promise<FeedSpan> {
   const [row] = await read(SPAN, {});
-  return { head: Number(row?.[0] ?? 0), oldest: Number(row?.[1] ?? 1) };
+  return { head: Number(row?.[0] ?? 0), oldest: Number(row?.[1] ?? 1), written: Number(row?.[2] ?? 0) };
 }
 
 /** Records `from` to `to`, both included, in order. */
@@ -40,24 +43,27 @@ export async function readChanges(read: Read, from: number, to: number): Promise
 }
 
 /** See TwinStore.prune. */
-export async function pruneChanges(read: Read, queue: TransactionQueue, before: number, keep: number): Promise<number> {
-  const { head, oldest: first } = await readSpan(read);
-  let oldest = first;
+export async function pruneChanges(read: Read, queue: TransactionQueue, keep: Retention): Promise<number> {
+  const span = await readSpan(read);
+  let { oldest } = span;
   for (;;) {
-    const until = await firstToKeep(read, { head, oldest }, before, keep);
-    if (until === oldest) return oldest - first;
+    const until = await firstToKeep(read, { ...span, oldest }, keep);
+    if (until === oldest) return oldest - span.oldest;
     await forget(queue, range(oldest, until - 1));
     oldest = until;
   }
 }
 
 /** The first sequence from `oldest` on that stays, looking one page ahead. */
-async function firstToKeep(read: Read, { head, oldest }: FeedSpan, before: number, keep: number): Promise<number> {
+async function firstToKeep(read: Read, { head, oldest, written }: FeedSpan, keep: Retention): Promise<number> {
   const sequences = range(oldest, Math.min(head, oldest + RECORDS_PER_FORGETTING - 1));
   if (sequences.length === 0) return oldest;
   const rows = await read(READ_TIMES, { sequences });
-  const atBySequence = new Map(rows.map(([sequence, at]) => [Number(sequence), Number(at)]));
-  const stays = (sequence: number): boolean => sequence > head - keep && (atBySequence.get(sequence) ?? 0) >= before;
+  const rowBySequence = new Map(rows.map(([sequence, ...row]) => [Number(sequence), row]));
+  const stays = (sequence: number): boolean => {
+    const [at, upTo] = rowBySequence.get(sequence) ?? [];
+    return sequence > head - keep.records && Number(at ?? 0) >= keep.since && written - Number(upTo ?? 0) < keep.size;
+  };
   return sequences.find(stays) ?? oldest + sequences.length;
 }
 

@@ -1,5 +1,11 @@
 /** The store: TwinStore over a graph port, the same for both engines. */
-import type { PropertiesByTwin, PropertyCondition, StoreTransaction, TwinStore } from '../application/twin-store.ts';
+import type {
+  PropertiesByTwin,
+  PropertyCondition,
+  StoreTransaction,
+  Retention,
+  TwinStore,
+} from '../application/twin-store.ts';
 import type { ChangeRecord } from '../domain/change.ts';
 import type { Log } from '../domain/log.ts';
 import type { Model } from '../domain/model.ts';
@@ -65,8 +71,8 @@ class GraphStore implements TwinStore {
     return readChanges(this.#read, from, Math.min(head, from + limit - 1));
   }
 
-  prune(before: number, keep: number): Promise<number> {
-    return pruneChanges(this.#read, this.#queue, before, keep);
+  prune(keep: Retention): Promise<number> {
+    return pruneChanges(this.#read, this.#queue, keep);
   }
 
   scanTwins(): AsyncIterable<Twin[]> {

@@ -67,7 +67,8 @@ export class OpenTransaction implements StoreTransaction {
       throw new LinchpinError('INTERNAL', `the feed's next sequence is ${next}, not ${record.sequence}`);
     }
     this.#recorded += 1;
-    await this.#send(RECORD, { sequence: record.sequence, at: record.at, body: toChangeBody(record) });
+    const body = toChangeBody(record);
+    await this.#send(RECORD, { sequence: record.sequence, at: record.at, size: body.length, body });
   }
 
   /** Waits for all that was sent; answers whether there is something to commit. */

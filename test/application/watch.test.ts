@@ -125,7 +125,7 @@ describe('watching states', () => {
   test('behind a cursor that retention has passed begins with a gap', async () => {
     const { application, store } = plant;
     for (const health of ['DOWN', 'DEGRADED', 'OPERATIONAL']) await setHealth('P-1', health);
-    await store.prune(plant.time.now + 1, 1);
+    await store.prune({ since: 0, records: 1, size: 1e9 });
     const events = application.watchStates({ within: 'site', after: 1 });
     const [gap] = await take(events, 1);
     expect(gap).toEqual({ kind: 'gap', sequence: application.sequence(), missedFrom: 2 });

@@ -17,6 +17,9 @@ import {
   relationshipCreated,
 } from './store-under-test.ts';
 
+/** Retention that forgets nothing. */
+const ALL = { since: 0, records: 1e9, size: 1e12 };
+
 export function describeFeed(engine: EngineUnderTest): void {
   describe('transactions', () => {
     let store: TwinStore;
@@ -148,20 +151,26 @@ export function describeFeed(engine: EngineUnderTest): void {
 
     it('forgets what is older than an instant', async () => {
       for (const at of [100, 200, 300, 400]) await commit(store, {}, { at });
-      expect(await store.prune(250, 1_000)).toBe(2);
+      expect(await store.prune({ ...ALL, since: 250 })).toBe(2);
       expect([await store.oldest(), await store.head(), await sequences(0)]).toEqual([3, 4, [3, 4]]);
-      expect(await store.prune(250, 1_000)).toBe(0);
+      expect(await store.prune({ ...ALL, since: 250 })).toBe(0);
     });
 
     it('forgets all but the newest', async () => {
       for (const at of [100, 200, 300, 400]) await commit(store, {}, { at });
-      expect(await store.prune(0, 1)).toBe(3);
+      expect(await store.prune({ ...ALL, records: 1 })).toBe(3);
       expect([await store.oldest(), await sequences(0)]).toEqual([4, [4]]);
+    });
+
+    it('forgets the oldest where the records take more room than they may', async () => {
+      for (let i = 10; i < 20; i++) await commit(store, { twins: [created(aTwin(`t${i}`))] });
+      expect(await store.prune({ ...ALL, size: 1 })).toBe(9);
+      expect(await sequences(0)).toEqual([10]);
     });
 
     it('goes on counting after all was forgotten', async () => {
       for (let i = 0; i < 3; i++) await commit(store, {});
-      expect(await store.prune(1e15, 1_000)).toBe(3);
+      expect(await store.prune({ ...ALL, since: 1e15 })).toBe(3);
       expect([await store.oldest(), await store.head(), await sequences(0)]).toEqual([4, 3, []]);
       store = await engine.reopen();
       expect(await commit(store, {})).toBe(4);
@@ -173,7 +182,7 @@ export function describeFeed(engine: EngineUnderTest): void {
         for (let sequence = 1; sequence <= 2_500; sequence++)
           await transaction.record({ ...NO_CHANGES, sequence, at: 1, origin: 'import', actor: null });
       });
-      expect(await store.prune(0, 10)).toBe(2_490);
+      expect(await store.prune({ ...ALL, records: 10 })).toBe(2_490);
       expect(await sequences(0)).toHaveLength(10);
     });
   });
