@@ -51,6 +51,17 @@ describe('the package', () => {
   });
 });
 
+describe('package-lock.json', () => {
+  it('is what npm ci asks for, with no package whose engines leave out the Node that runs this', () => {
+    const install = ['ci', '--dry-run', '--offline', '--engine-strict', '--ignore-scripts'];
+    expect(() => execFileSync('npm', install, { cwd: PROJECT_ROOT, stdio: 'pipe' })).not.toThrow();
+  });
+
+  it('says nothing of where packages were fetched', () => {
+    expect(readProjectFile('package-lock.json')).not.toMatch(/"resolved": "\w+:/);
+  });
+});
+
 describe('docs/BENCHMARKS.md', () => {
   it('names the command of every benchmark, and none that is not there', () => {
     const named = [...readProjectFile('docs/BENCHMARKS.md').matchAll(/node scripts\/bench\.js (bench-[\w-]+)/g)].map(
