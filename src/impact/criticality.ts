@@ -86,7 +86,7 @@ function* correctForTime(
     else {
       const differences = simulateOutage(analysis, near.candidates[at]!);
       countEffects(question, differences, settled, position);
-      firstImpactAtMs[position] = Math.min(...differences.map((each) => each.impactAtMs));
+      firstImpactAtMs[position] = firstOf(differences);
       yield;
       continue;
     }
@@ -102,6 +102,11 @@ function simulateOutage({ workspace, state, timed }: AnalysisPlant, twin: number
   const overrides = { own: new Map([[twin, 0]]), closed: new Map(), relationshipClosed: new Map() };
   const options = { isCold: false, horizonMs: Number.POSITIVE_INFINITY };
   return differencesOf(simulate(workspace, { state, timed }, overrides, options), new Set([twin]));
+}
+
+/** A hold-up may last until a standby comes: then nothing is affected. */
+function firstOf(differences: readonly Difference[]): number {
+  return differences.length === 0 ? Number.NaN : Math.min(...differences.map((each) => each.impactAtMs));
 }
 
 function copyEffects(from: OutageEffects, at: number, to: OutageEffects, position: number): void {
