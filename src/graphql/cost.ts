@@ -21,6 +21,10 @@ const WORK: Record<string, number> = {
   'Query.paths': 1_000,
   'Query.search': 1_000,
   'Affected.causes': 100,
+  'Twin.input': 10,
+  'Asset.input': 10,
+  'Process.input': 10,
+  'System.input': 10,
   'Subscription.impactChanged': 2_000,
 };
 

@@ -51,7 +51,7 @@ describe.skipIf(missing !== null)(`GraphiQL in a browser${missing ? ` (skipped: 
     await page.locator('.result-window .view-line').first().waitFor({ state: 'attached' });
     await page.getByRole('button', { name: /execute query/i }).click();
     await page.locator('.result-window').getByText('"site"').first().waitFor();
-    for (const name of ['Hierarchy', 'WhatIf', 'Live', 'Pumps']) expect(await tab(name).count(), name).toBe(1);
+    for (const name of ['Hierarchy', 'Needs', 'WhatIf', 'Live']) expect(await tab(name).count(), name).toBe(1);
     expect(foreign).toEqual([]);
     expect(complaints).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Api, startApi } from '../support/graphql-client.ts';
 import { openApplication, type TestApplication } from '../support/open-application.ts';
 
@@ -210,6 +210,27 @@ it('twins are found by what their properties hold, and by how old that is', asyn
   expect(await find([{ property: 'flow', observedBefore: at(15) }])).toEqual(['f-1']);
   expect(await find([{ property: 'flow', observedAfter: at(15) }])).toEqual(['f-2', 'f-3']);
   expect(await find([{ property: "x'}) MATCH (n) RETURN n //", gt: 1 }])).toEqual([]);
+});
+
+it('a page of twins is one statement on the graph, however many they are', async () => {
+  const ids = Array.from({ length: 300 }, (_, i) => `many-${i}`);
+  await upsert([
+    { id: 'many', kind: 'SYSTEM' },
+    ...ids.map((id) => ({ id, kind: 'ASSET', properties: { x: 1, y: 2 } })),
+  ]);
+  await relate(ids.map((source) => ({ type: 'PART_OF', source, target: 'many' })));
+  const properties = vi.spyOn(plant.store, 'properties');
+  const others = (['twinsWhere', 'scanTwins', 'scanRelationships', 'changesAfter'] as const).map((name) =>
+    vi.spyOn(plant.store, name),
+  );
+  const { twin } = await ask(`{ twin(id: "many") { children(first: 300) { nodes {
+    id name status { state } parent { id } ancestors { id } properties { name value } x: property(name: "x") { value }
+  } } } }`);
+  expect(twin.children.nodes).toHaveLength(300);
+  expect(twin.children.nodes[299]).toMatchObject({ properties: [{ value: 1 }, { value: 2 }], x: { value: 1 } });
+  expect(properties).toHaveBeenCalledTimes(1);
+  for (const other of others) expect(other).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
 });
 
 it('a subscriber hears a change once, and goes on behind it after a break', async () => {

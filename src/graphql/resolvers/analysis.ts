@@ -3,7 +3,6 @@ import { badInput } from '../../domain/errors.ts';
 import type { CriticalityRow } from '../../impact/types.ts';
 import { pageOfRanked, pageSize } from '../connections.ts';
 import type { OperationalState, Resolvers } from '../schema-types.ts';
-import { checkOrder } from './impact.ts';
 import { pageInfo, twinById, twinsById } from './twin.ts';
 
 const BY_RANK = { name: 'criticality', idOf: (row: CriticalityRow) => row.id };
@@ -60,4 +59,14 @@ function checkLevel(below: OperationalState | null | undefined): 'OPERATIONAL' |
   const level = below ?? 'OPERATIONAL';
   if (level !== 'OPERATIONAL' && level !== 'DEGRADED') throw badInput('below', 'OPERATIONAL or DEGRADED', level);
   return level;
+}
+
+/**
+ * How large the sets may be at most is for the analysis to say.
+ * @throws LinchpinError BAD_INPUT
+ */
+function checkOrder(maxOrder: number | null | undefined): number {
+  const order = maxOrder ?? 2;
+  if (order < 1) throw badInput('maxOrder', 'a number of at least 1', order);
+  return order;
 }

@@ -52,7 +52,7 @@ export function toAffectedParents({ answer }: ScenarioResult, rows: Iterable<Aff
 }
 
 /** @throws LinchpinError BAD_INPUT */
-export function checkOrder(maxOrder: number | null | undefined): number {
+function checkOrder(maxOrder: number | null | undefined): number {
   const order = maxOrder ?? 2;
   if (order !== 1 && order !== 2) throw badInput('maxOrder', '1 or 2', order);
   return order;
