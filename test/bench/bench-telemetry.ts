@@ -1,0 +1,175 @@
+/**
+ * Telemetry end to end, MQTT at QoS 1 to committed in the graph, against the bare driver or engine writing the same
+ * batches by one UNWIND statement each; in one run, on Grafeo and on Neo4j where they are there.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import grafeo from '@grafeo-db/js';
+import neo4j from 'neo4j-driver';
+import type { TestProject } from 'vitest/node';
+import { type RunningApplication, createApplication } from '../../src/application/create-application.ts';
+import type { TwinStore } from '../../src/application/twin-store.ts';
+import { systemClock as clock, systemTimers as timers } from '../../src/domain/timers.ts';
+import { openGrafeoStore, openNeo4jStore } from '../../src/store/open-store.ts';
+import { startTelemetry } from '../../src/telemetry/telemetry.ts';
+import { mosquittoPath, startMosquitto } from '../support/mosquitto.ts';
+import setUpNeo4j, { type Neo4jAddress } from '../support/neo4j-server.ts';
+import { createRecordingLog } from '../support/recording-log.ts';
+import { until } from '../support/until.ts';
+import { publishIfAsked, publishLoad } from './load-publisher.ts';
+
+const TWINS = 10_000;
+const MESSAGES = 60_000;
+const BATCH = 1_000;
+const ROUNDS = 3;
+const LOAD = { count: MESSAGES, twins: TWINS };
+
+/** Each round's readings are newer than those of the round before. */
+let nextObservedAt = Date.now() - 100 * MESSAGES;
+function takeObservedAt(): number {
+  nextObservedAt += MESSAGES;
+  return nextObservedAt - MESSAGES;
+}
+
+/** Writes one batch of rows in a commit of its own. */
+type WriteBatch = (rows: readonly { id: string; props: Record<string, number> }[]) => Promise<void>;
+
+/** What a batch of readings is at the least: value and times on a node found by its index. */
+const BARE = 'UNWIND $rows AS r MATCH (t:Bare {id: r.id}) SET t += r.props';
+const BARE_TWINS = 'UNWIND $ids AS id CREATE (:Bare {id: id})';
+
+await publishIfAsked();
+const { log } = createRecordingLog();
+const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'));
+try {
+  await measureGrafeo();
+  await measureNeo4j();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measureGrafeo(): Promise<void> {
+  const database = grafeo.GrafeoDB.create(join(folder, 'bare.grafeo'));
+  await database.executeCypher('CREATE INDEX bare_id FOR (t:Bare) ON (t.id)');
+  await database.executeCypher(BARE_TWINS, { ids: twinIds() });
+  const write: WriteBatch = async (rows) => {
+    await database.executeCypher(BARE, { rows });
+  };
+  await measure('Grafeo', write, await openGrafeoStore({ directory: join(folder, 'graph'), log }));
+  database.close();
+}
+
+async function measureNeo4j(): Promise<void> {
+  let address: Neo4jAddress | null = null;
+  const provide = (_: string, given: Neo4jAddress | null): void => {
+    address = given;
+  };
+  const stop = await setUpNeo4j({ provide } as unknown as TestProject);
+  if (address === null) return;
+  const { uri, username, password } = address as Neo4jAddress;
+  const driver = neo4j.driver(uri, neo4j.auth.basic(username, password));
+  await driver.executeQuery('CREATE CONSTRAINT bare_id IF NOT EXISTS FOR (t:Bare) REQUIRE t.id IS UNIQUE');
+  await driver.executeQuery(BARE_TWINS, { ids: twinIds() });
+  const write: WriteBatch = async (rows) => {
+    await driver.executeQuery(BARE, { rows });
+  };
+  await measure('Neo4j', write, await openNeo4jStore({ uri, username, password, log }));
+  await driver.close();
+  await stop?.();
+}
+
+async function measure(engine: string, write: WriteBatch, store: TwinStore): Promise<void> {
+  const running = createApplication({ store, clock, timers, log, isShared: false });
+  await running.start();
+  const twins = twinIds().map((id) => ({ id, kind: 'ASSET', name: id }));
+  await running.application.importGraph({ models: [], twins, relationships: [] }, { actor: null });
+  const rates = { bare: [] as number[], ingest: [] as number[], embedded: [] as number[], mosquitto: [] as number[] };
+  for (let round = 0; round < ROUNDS + 1; round++) {
+    const measured = {
+      bare: await rateOf(() => writeBare(write)),
+      ingest: await rateOf(() => ingestBatches(running)),
+      embedded: await throughEmbedded(running),
+      mosquitto: mosquittoPath === null ? Number.NaN : await throughMosquitto(running),
+    };
+    // The first round warms up.
+    if (round > 0) for (const key of Object.keys(measured) as (keyof typeof measured)[]) rates[key].push(measured[key]);
+  }
+  await running.stop();
+  await store.close();
+  const bare = median(rates.bare);
+  const figure = (name: string, rate: number): string =>
+    `${name} ${Math.round(rate).toLocaleString('en')}/s (${(rate / bare).toFixed(2)})`;
+  console.log(
+    `${engine}: ${[
+      figure('bare statement', bare),
+      figure('ingest', median(rates.ingest)),
+      figure('MQTT, embedded broker, to commit', median(rates.embedded)),
+      figure('MQTT, Mosquitto, to commit', median(rates.mosquitto)),
+    ].join('; ')}`,
+  );
+}
+
+async function writeBare(write: WriteBatch): Promise<void> {
+  const base = takeObservedAt();
+  for (let start = 0; start < MESSAGES; start += BATCH) {
+    const rows = Array.from({ length: BATCH }, (_, i) => {
+      const n = start + i;
+      return { id: `T-${n % TWINS}`, props: { n, observedAt: base + n, receivedAt: base + n } };
+    });
+    await write(rows);
+  }
+}
+
+async function ingestBatches({ application }: RunningApplication): Promise<void> {
+  const base = takeObservedAt();
+  const receivedAt = Date.now();
+  for (let start = 0; start < MESSAGES; start += BATCH) {
+    const readings = Array.from({ length: BATCH }, (_, i) => {
+      const n = start + i;
+      const observedAt = base + n;
+      return { twin: `T-${n % TWINS}`, property: 'n', value: n, observedAt, receivedAt, quality: 'GOOD' as const };
+    });
+    const outcomes = await application.ingest(readings);
+    if (outcomes.some(({ outcome }) => outcome !== 'applied')) throw new Error('a reading was not applied');
+  }
+}
+
+async function throughEmbedded({ application }: RunningApplication): Promise<number> {
+  const settings = { host: '127.0.0.1', mqttPort: 0, topicRoot: 'twins' };
+  const telemetry = await startTelemetry({ application, settings, clock, timers, log });
+  const seconds = await publishLoad({ ...LOAD, url: telemetry.addresses[0] ?? '', observedAt: takeObservedAt() });
+  const { committed } = telemetry.counters;
+  await telemetry.stop();
+  return committed / seconds;
+}
+
+async function throughMosquitto({ application }: RunningApplication): Promise<number> {
+  const broker = await startMosquitto(['max_queued_messages 0', 'max_inflight_messages 0']);
+  const settings = { mqttUrl: broker.url, host: '', mqttPort: 0, topicRoot: 'twins' };
+  const telemetry = await startTelemetry({ application, settings, clock, timers, log });
+  const published = publishLoad({ ...LOAD, url: broker.url, observedAt: takeObservedAt() });
+  await until(() => telemetry.counters.received > 0);
+  const startedAt = performance.now();
+  await until(() => telemetry.counters.acknowledged >= MESSAGES);
+  const seconds = (performance.now() - startedAt) / 1000;
+  await published;
+  const { committed } = telemetry.counters;
+  await telemetry.stop();
+  await broker.stop();
+  return committed / seconds;
+}
+
+async function rateOf(work: () => Promise<void>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return MESSAGES / ((performance.now() - startedAt) / 1000);
+}
+
+function twinIds(): string[] {
+  return Array.from({ length: TWINS }, (_, i) => `T-${i}`);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
