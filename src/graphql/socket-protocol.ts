@@ -1,0 +1,144 @@
+/**
+ * What is said over a WebSocket: the protocol graphql-transport-ws, with the guard, the error format and the limits of
+ * the HTTP door put in again, because the protocol inherits nothing of that door.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  execute,
+  type ExecutionArgs,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  OperationTypeNode,
+  parse,
+  validate,
+} from 'graphql';
+import { type Context, makeServer, type Server } from 'graphql-ws';
+import { LinchpinError } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
+import type { Timers } from '../domain/timers.ts';
+import type { RequestContext } from './context.ts';
+import { formatErrors, logFaults, toGraphQLError } from './format-error.ts';
+import type { Guard } from './guard.ts';
+import { API_LIMITS } from './limits.ts';
+import type { ApiMetrics } from './metrics.ts';
+import { subscribeFresh } from './subscribe.ts';
+
+export interface ProtocolParts {
+  readonly schema: GraphQLSchema;
+  readonly guard: Guard;
+  readonly log: Log;
+  readonly timers: Timers;
+  readonly metrics: ApiMetrics | null;
+  createContext(requestId: string, signal: AbortSignal): RequestContext;
+}
+
+interface RunningOperation {
+  readonly requestId: string;
+  /** Says that nobody waits any more. */
+  end(): void;
+}
+
+/** Kept with each socket. */
+export interface SocketState {
+  readonly operationById: Map<string, RunningOperation>;
+}
+
+type SocketContext = Context<Record<string, unknown> | undefined, SocketState>;
+
+export function createProtocol(parts: ProtocolParts): Server<SocketState> {
+  const { log, metrics } = parts;
+  const end = (context: SocketContext, id: string): void => {
+    context.extra.operationById.get(id)?.end();
+    if (context.extra.operationById.delete(id)) metrics?.subscriptionEnded();
+  };
+  const format = (context: SocketContext, id: string, errors: readonly GraphQLError[]) => {
+    logFaults(errors, context.extra.operationById.get(id)?.requestId ?? randomUUID(), log);
+    return formatErrors(errors);
+  };
+  return makeServer<Record<string, unknown> | undefined, SocketState>({
+    connectionInitWaitTimeout: API_LIMITS.socketInitMs,
+    execute,
+    subscribe: (args) => subscribeFresh(args),
+    onSubscribe: (context, id, payload) => {
+      try {
+        return prepare(parts, context, id, payload);
+      } catch (error) {
+        return toGraphQLErrors(error);
+      }
+    },
+    onNext: (context, id, _payload, _args, { data, errors }) =>
+      errors ? { ...(data === undefined ? {} : { data }), errors: format(context, id, errors) } : undefined,
+    onError: (context, id, _payload, errors) => format(context, id, errors),
+    onComplete: (context, id) => end(context, id),
+    onClose: (context) => {
+      for (const id of context.extra.operationById.keys()) end(context, id);
+    },
+  });
+}
+
+type Payload = Parameters<NonNullable<Parameters<typeof makeServer>[0]['onSubscribe']>>[2];
+
+/** What the HTTP door does before it executes: guard, parse, validate, cost. */
+function prepare(
+  parts: ProtocolParts,
+  context: SocketContext,
+  id: string,
+  payload: Payload,
+): ExecutionArgs | GraphQLError[] {
+  const { schema, guard, timers } = parts;
+  const { operationById } = context.extra;
+  // The protocol has counted this one already.
+  if (Object.keys(context.subscriptions).length > API_LIMITS.operationsPerSocket) {
+    const expected = `at most ${API_LIMITS.operationsPerSocket}`;
+    throw new LinchpinError('LIMIT_EXCEEDED', `operations at a time on one WebSocket: ${expected}`, { expected });
+  }
+  guard.checkQuery(payload.query);
+  const document = parse(payload.query);
+  const invalid = validate(schema, document, undefined, { maxErrors: API_LIMITS.errorsPerAnswer });
+  if (invalid.length > 0) return invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
+  const operation = getOperationAST(document, payload.operationName);
+  if (!operation)
+    return [withCode(new GraphQLError('the operation cannot be told: name one that is in the query'), 'BAD_REQUEST')];
+  const variables = payload.variables ?? {};
+  guard.checkCost({ document, operation, variables });
+
+  const controller = new AbortController();
+  const cancel =
+    operation.operation === OperationTypeNode.SUBSCRIPTION
+      ? () => undefined
+      : timers.after(API_LIMITS.requestMs, () =>
+          controller.abort(new LinchpinError('TIMEOUT', 'the query took too long')),
+        );
+  const requestId = randomUUID();
+  operationById.set(id, {
+    requestId,
+    end: () => {
+      cancel();
+      controller.abort(new LinchpinError('TIMEOUT', 'the request was cancelled'));
+    },
+  });
+  parts.metrics?.subscriptionStarted();
+  return {
+    schema,
+    document,
+    operationName: payload.operationName,
+    variableValues: variables,
+    contextValue: parts.createContext(requestId, controller.signal),
+  };
+}
+
+function toGraphQLErrors(error: unknown): GraphQLError[] {
+  if (error instanceof LinchpinError) return [toGraphQLError(error, 400)];
+  // Of what prepare calls, only the parser throws graphql's errors without a code; the guard's are of variables.
+  if (error instanceof GraphQLError) return [error.nodes ? error : withCode(error, 'GRAPHQL_PARSE_FAILED')];
+  return [new GraphQLError('unexpected', { originalError: error as Error })];
+}
+
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(error.message, {
+    ...(error.nodes ? { nodes: error.nodes } : { source: error.source, positions: error.positions }),
+    originalError: error,
+    extensions: { code },
+  });
+}
