@@ -52,7 +52,7 @@ function refuseLoops(draft: Draft, parts: readonly { source: string; at: string 
   for (const { source, at } of parts) {
     if (done.has(source)) continue;
     const way = new Set([source]);
-    const stack = [{ id: source, wholes: wholesOf(draft, source) }];
+    const stack = [{ id: source, wholes: draft.wholesOf(source) }];
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
       const next = top.wholes.next();
       if (next.done) {
@@ -67,12 +67,8 @@ function refuseLoops(draft: Draft, parts: readonly { source: string; at: string 
         return;
       } else if (!done.has(next.value)) {
         way.add(next.value);
-        stack.push({ id: next.value, wholes: wholesOf(draft, next.value) });
+        stack.push({ id: next.value, wholes: draft.wholesOf(next.value) });
       }
     }
   }
-}
-
-function* wholesOf(draft: Draft, id: string): Generator<string> {
-  for (const relationship of draft.outgoing(id)) if (relationship.type === 'PART_OF') yield relationship.target;
 }

@@ -30,7 +30,7 @@ export class Draft {
   readonly #properties = new Map<string, Map<string, Slot<PropertyState>>>();
   readonly #relationships = new Map<string, Slot<Relationship>>();
   readonly #models = new Map<string, Slot<Model>>();
-  readonly #outgoing = new Map<string, Set<string>>();
+  readonly #newWholesById = new Map<string, string[]>();
   #modelView: ReadonlyMap<string, Model> | undefined;
 
   constructor(memory: Memory, transaction: StoreTransaction, at: number) {
@@ -51,15 +51,12 @@ export class Draft {
     return slot ? (slot.after ?? undefined) : this.memory.topology.relationship(id);
   }
 
-  *outgoing(id: string): Generator<Relationship> {
+  /** Ids of the twins that a twin is part of. */
+  *wholesOf(id: string): Generator<string> {
     for (const { relationship } of this.memory.topology.node(id)?.outgoing ?? []) {
-      const current = this.relationship(relationship.id);
-      if (current) yield current;
+      if (relationship.type === 'PART_OF' && this.relationship(relationship.id)) yield relationship.target;
     }
-    for (const relationshipId of this.#outgoing.get(id) ?? []) {
-      const current = this.relationship(relationshipId);
-      if (current) yield current;
-    }
+    yield* this.#newWholesById.get(id) ?? [];
   }
 
   get modelById(): ReadonlyMap<string, Model> {
@@ -147,10 +144,10 @@ export class Draft {
     const slot = this.#relationships.get(relationship.id);
     if (slot) slot.after = relationship;
     else this.#relationships.set(relationship.id, { before, after: relationship });
-    if (before) return;
-    const outgoing = this.#outgoing.get(relationship.source);
-    if (outgoing) outgoing.add(relationship.id);
-    else this.#outgoing.set(relationship.source, new Set([relationship.id]));
+    if (before || relationship.type !== 'PART_OF') return;
+    const wholes = this.#newWholesById.get(relationship.source);
+    if (wholes) wholes.push(relationship.target);
+    else this.#newWholesById.set(relationship.source, [relationship.target]);
   }
 
   deleteRelationship(id: string): void {
