@@ -1,8 +1,10 @@
 /** Puts the verbs together over one store and one memory. */
-import { LinchpinError, notFound } from '../domain/errors.ts';
+import { notFound } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import type { PropertyValue } from '../domain/property.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
+import { createAnalyses } from './analyses.ts';
+import { AnalysisRunner } from './analysis-runner.ts';
 import type { Application } from './application.ts';
 import { deleteRelationship, deleteTwin, patchTwin, setDesired, setMaintenance } from './change-twin.ts';
 import { ClockWatch } from './watch-clock.ts';
@@ -41,6 +43,7 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
   const context = { store, memory, clock, hub };
   const clockWatch = new ClockWatch(context, timers, log);
   const follower = new ChangeFollower(store, memory, timers, log);
+  const analysisRunner = new AnalysisRunner({ clock });
   const existing = (id: string): string => {
     if (!memory.topology.twin(id)) throw notFound('twin', id);
     return id;
@@ -73,10 +76,7 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
     properties: (ids, names, signal) => store.properties(ids, names, signal),
 
     impact: async (scenario) => runScenario(memory, scenario),
-    cutSets: notYet('cutSets'),
-    criticality: notYet('criticality'),
-    rootCauses: notYet('rootCauses'),
-    modelIssues: notYet('modelIssues'),
+    ...createAnalyses(memory, analysisRunner),
 
     upsertTwins: (twins, caller) => upsertTwins(context, twins, caller),
     patchTwin: (id, patch, options) => patchTwin(context, id, patch, options),
@@ -108,13 +108,8 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
     async stop() {
       await clockWatch.stop();
       await follower.stop();
+      await analysisRunner.stop();
     },
-  };
-}
-
-function notYet(what: string): () => never {
-  return () => {
-    throw new LinchpinError('NOT_IMPLEMENTED', `${what} is not served yet`);
   };
 }
 
