@@ -2,12 +2,9 @@
  * Runs the long analyses so that nobody waits for them but who asked: small plants in slices between other work, large
  * ones in a thread of their own on the plant's shared memory. Both can be cancelled.
  */
-import { existsSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { LinchpinError } from '../domain/errors.ts';
-import type { Clock } from '../domain/timers.ts';
+import type { Clock, Timers } from '../domain/timers.ts';
 import { type AnalysisKind, type Answer, type Question, runAnalysis } from '../impact/analyses.ts';
 import { type AnalysisInputs, AnalysisPlant, analysisInputs, type PlantNumbers } from '../impact/analysis-plant.ts';
 import type { CompiledPlant } from '../impact/compiled-plant.ts';
@@ -33,6 +30,7 @@ export interface AnalysisReply {
 
 export interface AnalysisRunnerOptions {
   readonly clock: Clock;
+  readonly timers: Timers;
   /** The built worker; by default the one beside this file, and none where it runs from source. */
   readonly workerUrl?: URL | null;
   /** Plants up to this size are judged here: all of it takes less than to send them away. */
@@ -45,12 +43,14 @@ const MOST_TWINS_HERE = 2_000;
 
 export class AnalysisRunner {
   readonly #clock: Clock;
+  readonly #timers: Timers;
   readonly #workerUrl: URL | null;
   readonly #mostTwinsHere: number;
   #thread: AnalysisThread | undefined;
 
-  constructor({ clock, workerUrl = builtWorker(), mostTwinsHere = MOST_TWINS_HERE }: AnalysisRunnerOptions) {
+  constructor({ clock, timers, workerUrl = builtWorker(), mostTwinsHere = MOST_TWINS_HERE }: AnalysisRunnerOptions) {
     this.#clock = clock;
+    this.#timers = timers;
     this.#workerUrl = workerUrl;
     this.#mostTwinsHere = mostTwinsHere;
   }
@@ -83,7 +83,7 @@ export class AnalysisRunner {
       const { done, value } = steps.next();
       if (done) return value;
       if (this.#clock() < sliceEnd) continue;
-      await setImmediate();
+      await new Promise<void>((resume) => this.#timers.after(0, resume));
       if (signal?.aborted) throw cancelled();
       sliceEnd = this.#clock() + SLICE_MS;
     }
@@ -187,6 +187,5 @@ function cancelled(): LinchpinError {
 
 /** null where this runs from source: the runtime does not load TypeScript into a worker. */
 function builtWorker(): URL | null {
-  const url = new URL('./analysis-worker.js', import.meta.url);
-  return existsSync(fileURLToPath(url)) ? url : null;
+  return import.meta.url.endsWith('.js') ? new URL('./analysis-worker.js', import.meta.url) : null;
 }

@@ -43,7 +43,7 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
   const context = { store, memory, clock, hub };
   const clockWatch = new ClockWatch(context, timers, log);
   const follower = new ChangeFollower(store, memory, timers, log);
-  const analysisRunner = new AnalysisRunner({ clock });
+  const analysisRunner = new AnalysisRunner({ clock, timers });
   const existing = (id: string): string => {
     if (!memory.topology.twin(id)) throw notFound('twin', id);
     return id;

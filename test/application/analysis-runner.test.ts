@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AnalysisRunner } from '../../src/application/analysis-runner.ts';
+import { systemClock, systemTimers } from '../../src/domain/timers.ts';
 import { criticalityQuestion, cutSetQuestion, toCriticalityRows } from '../../src/impact/analyses.ts';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
 import { seededPlant } from '../bench/seeded-plant.ts';
@@ -31,12 +32,12 @@ afterAll(async () => {
 
 function threaded(): AnalysisRunner {
   const workerUrl = pathToFileURL(join(out, 'analysis-worker.js'));
-  const runner = new AnalysisRunner({ clock: Date.now, workerUrl, mostTwinsHere: 0 });
+  const runner = new AnalysisRunner({ clock: systemClock, timers: systemTimers, workerUrl, mostTwinsHere: 0 });
   runners.push(runner);
   return runner;
 }
 
-const here = () => new AnalysisRunner({ clock: Date.now, workerUrl: null });
+const here = () => new AnalysisRunner({ clock: systemClock, timers: systemTimers, workerUrl: null });
 
 describe('an analysis', () => {
   const model = ImpactModel.compile(seededPlant(2));
