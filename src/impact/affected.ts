@@ -74,16 +74,68 @@ export function lossOf({ bitsBefore, bitsAfter, isWorse }: Difference): number {
   return isWorse ? Math.max(worst, best) : Math.min(worst, best);
 }
 
-/** By criticality x loss, then the earliest, then id. `rankOfId`: [T] place of each twin among all ids. */
+/**
+ * By criticality x loss, then the earliest, then id. `rankOfId`: [T] place of each twin among all ids; `position`: [T]
+ * all -1, and so again afterwards. Weights and instants are few: their places and the id's make one number, and a typed
+ * array sorts those without calling back.
+ */
 export function sortDifferences(
   differences: readonly Difference[],
   { criticality }: PlantState,
   rankOfId: Int32Array,
+  position: Int32Array,
 ): Difference[] {
-  const weight = (each: Difference): number => (criticality[each.twin] as number) * lossOf(each);
-  const keyed = differences.map((each) => ({ each, weight: weight(each), rank: rankOfId[each.twin] as number }));
-  keyed.sort((a, b) => b.weight - a.weight || a.each.impactAtMs - b.each.impactAtMs || a.rank - b.rank);
-  return keyed.map(({ each }) => each);
+  const count = differences.length;
+  const weights = new Float64Array(count);
+  const instants = new Float64Array(count);
+  for (let at = 0; at < count; at += 1) {
+    const difference = differences[at] as Difference;
+    weights[at] = (criticality[difference.twin] as number) * lossOf(difference);
+    instants[at] = difference.impactAtMs;
+  }
+  const weightPlaces = placesOf(weights, (a, b) => b - a);
+  const instantPlaces = placesOf(instants, (a, b) => a - b);
+  const idCount = rankOfId.length;
+  const keys = new Float64Array(count);
+  for (let at = 0; at < count; at += 1) {
+    const rank = rankOfId[(differences[at] as Difference).twin] as number;
+    const place = (weightPlaces.places[at] as number) * instantPlaces.distinct + (instantPlaces.places[at] as number);
+    keys[at] = place * idCount + rank;
+    position[rank] = at;
+  }
+  keys.sort();
+  const sorted: Difference[] = [];
+  for (let at = 0; at < keys.length; at += 1) {
+    const rank = (keys[at] as number) % idCount;
+    sorted.push(differences[position[rank] as number] as Difference);
+    position[rank] = -1;
+  }
+  return sorted;
+}
+
+/** The place of each value among the distinct ones. */
+function placesOf(values: Float64Array, compare: (a: number, b: number) => number) {
+  const placeByValue = new Map<number, number>();
+  const places = new Int32Array(values.length);
+  let last = Number.NaN;
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] as number;
+    // Neighbours mostly have the same.
+    if (value === last) continue;
+    last = value;
+    placeByValue.set(value, 0);
+  }
+  const distinct = [...placeByValue.keys()].toSorted(compare);
+  for (const [place, value] of distinct.entries()) placeByValue.set(value, place);
+  let place = 0;
+  last = Number.NaN;
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] as number;
+    if (value !== last) place = placeByValue.get(value) as number;
+    last = value;
+    places[at] = place;
+  }
+  return { places, distinct: distinct.length };
 }
 
 /** Answers; `isPlanned` says whose loss planned work alone explains. */

@@ -8,68 +8,94 @@ export class History {
   clock: ScenarioClock | undefined;
   /** Instants of the steps at which some twin changed, ascending. */
   readonly #stepAtMs: number[] = [];
-  // One entry per change, in order of time.
-  readonly #twin: number[] = [];
-  readonly #before: number[] = [];
-  readonly #after: number[] = [];
-  readonly #step: number[] = [];
+  // One entry per change, in order of time. Typed: a collapse of a whole plant must not be garbage to collect.
+  #count = 0;
+  #twin = new Int32Array(16);
+  #step = new Int32Array(16);
+  #before = new Uint8Array(16);
+  #after = new Uint8Array(16);
   /** Twins that changed, in order of their first change. */
-  readonly twins: number[] = [];
-  /** Entries of twins[i] are #entries[#starts[i]] … #entries[#starts[i + 1] - 1]. */
-  #starts = new Int32Array(1);
+  twins = new Int32Array(0);
+  /** Entries of twins[i] are #entries[#starts[i]] … #entries[#starts[i + 1] - 1]; null: one each, in order. */
+  #starts: Int32Array | null = null;
   #entries = new Int32Array(0);
   #positionByTwin: Map<number, number> | undefined;
 
   record(atMs: number, { changedTwins, bitsBefore }: Propagation, state: PlantState): void {
     if (changedTwins.length === 0) return;
     const step = this.#stepAtMs.push(atMs) - 1;
+    this.#reserve(this.#count + changedTwins.length);
     for (let at = 0; at < changedTwins.length; at += 1) {
       const twin = changedTwins[at] as number;
-      this.#twin.push(twin);
-      this.#before.push(bitsBefore[at] as number);
-      this.#after.push(state.bits[twin] as number);
-      this.#step.push(step);
+      const entry = this.#count + at;
+      this.#twin[entry] = twin;
+      this.#step[entry] = step;
+      this.#before[entry] = bitsBefore[at] as number;
+      this.#after[entry] = state.bits[twin] as number;
     }
+    this.#count += changedTwins.length;
+  }
+
+  #reserve(count: number): void {
+    if (count <= this.#twin.length) return;
+    const length = Math.max(count, 2 * this.#twin.length);
+    this.#twin = grown(this.#twin, new Int32Array(length));
+    this.#step = grown(this.#step, new Int32Array(length));
+    this.#before = grown(this.#before, new Uint8Array(length));
+    this.#after = grown(this.#after, new Uint8Array(length));
   }
 
   /** Sorts the changes by twin. `position` is all -1, and is so again afterwards. */
   close(position: Int32Array): void {
-    const counts: number[] = [];
-    for (const twin of this.#twin) {
+    // In one step every twin changes once.
+    if (this.#stepAtMs.length <= 1) {
+      this.twins = this.#twin.subarray(0, this.#count);
+      return;
+    }
+    const twins = new Int32Array(this.#count);
+    const counts = new Int32Array(this.#count);
+    let length = 0;
+    for (let entry = 0; entry < this.#count; entry += 1) {
+      const twin = this.#twin[entry] as number;
       if (position[twin] === -1) {
-        position[twin] = this.twins.push(twin) - 1;
-        counts.push(0);
+        position[twin] = length;
+        twins[length] = twin;
+        length += 1;
       }
       const at = position[twin] as number;
       counts[at] = (counts[at] as number) + 1;
     }
-    this.#starts = new Int32Array(this.twins.length + 1);
-    for (const [at, count] of counts.entries()) this.#starts[at + 1] = (this.#starts[at] as number) + count;
-    this.#entries = new Int32Array(this.#twin.length);
-    const next = this.#starts.slice();
-    for (const [entry, twin] of this.#twin.entries()) {
-      const at = position[twin] as number;
+    this.twins = twins.subarray(0, length);
+    const starts = new Int32Array(length + 1);
+    for (let at = 0; at < length; at += 1) starts[at + 1] = (starts[at] as number) + (counts[at] as number);
+    this.#entries = new Int32Array(this.#count);
+    const next = starts.slice();
+    for (let entry = 0; entry < this.#count; entry += 1) {
+      const at = position[this.#twin[entry] as number] as number;
       this.#entries[next[at] as number] = entry;
       next[at] = (next[at] as number) + 1;
     }
-    for (const twin of this.twins) position[twin] = -1;
+    this.#starts = starts;
+    for (let at = 0; at < length; at += 1) position[twins[at] as number] = -1;
   }
 
   /** Puts back what stood before the first step. */
   restore(state: PlantState): void {
-    for (let entry = this.#twin.length - 1; entry >= 0; entry -= 1) {
+    for (let entry = this.#count - 1; entry >= 0; entry -= 1) {
       const twin = this.#twin[entry] as number;
-      state.bits[twin] = this.#before[entry] as number;
-      state.conducting[twin] = state.closed[twin] === 1 ? (this.#before[entry] as number) : 0;
+      const before = this.#before[entry] as number;
+      state.bits[twin] = before;
+      state.conducting[twin] = state.closed[twin] === 1 ? before : 0;
     }
   }
 
   /** Bits of twins[position] before the scenario. */
   bitsBefore(position: number): number {
-    return this.#before[this.#entries[this.#starts[position] as number] as number] as number;
+    return this.#before[this.#entry(position, 0)] as number;
   }
 
   changeCount(position: number): number {
+    if (this.#starts === null) return 1;
     return (this.#starts[position + 1] as number) - (this.#starts[position] as number);
   }
 
@@ -84,7 +110,7 @@ export class History {
   }
 
   #entry(position: number, n: number): number {
-    return this.#entries[(this.#starts[position] as number) + n] as number;
+    return this.#starts === null ? position : (this.#entries[(this.#starts[position] as number) + n] as number);
   }
 
   /** Bits of a twin at an instant. `bitsBefore`: what it has without the scenario. */
@@ -112,7 +138,16 @@ export class History {
 
   /** Position of the twin in `twins`; undefined: it never changed. */
   positionOf(twin: number): number | undefined {
-    this.#positionByTwin ??= new Map(this.twins.map((each, position) => [each, position]));
+    if (!this.#positionByTwin) {
+      this.#positionByTwin = new Map();
+      for (let position = 0; position < this.twins.length; position += 1)
+        this.#positionByTwin.set(this.twins[position] as number, position);
+    }
     return this.#positionByTwin.get(twin);
   }
+}
+
+function grown<T extends Int32Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }

@@ -25,6 +25,8 @@ import type {
 export class ImpactModel {
   /** The structure; analyses read it. */
   readonly plant: CompiledPlant;
+  /** [T] Place of each twin among all ids. */
+  readonly rankOfId: Int32Array;
   readonly #workspace: Workspace;
   #live: Baseline;
   /** An answer refers to the live state: it is copied before the next change. */
@@ -42,11 +44,11 @@ export class ImpactModel {
   readonly #keptBaselines = new WeakMap<PlantState, Baseline>();
   readonly #keptSafePlanes = new WeakMap<PlantState, SafePlane>();
   #zones: FaultZones | undefined;
-  #rankOfId: Int32Array | undefined;
 
   private constructor(plant: CompiledPlant, state: PlantState) {
     this.plant = plant;
     this.#workspace = new Workspace(plant);
+    this.rankOfId = rankIds(plant);
     this.#live = this.#evaluateAll(state);
     for (let twin = 0; twin < plant.twinCount; twin += 1) {
       if (state.health[twin] !== 0 || state.planned[twin] === 1) this.#abnormal.add(twin);
@@ -76,13 +78,6 @@ export class ImpactModel {
   get liveState(): PlantState {
     return this.#live.state;
   }
-
-  /** [T] Place of each twin among all ids. */
-  get rankOfId(): Int32Array {
-    this.#rankOfId ??= rankIds(this.plant);
-    return this.#rankOfId;
-  }
-
   /**
    * Takes changes of condition, all as one; answers the twins whose derived state changed, each once.
    * @throws LinchpinError NOT_FOUND for a twin that is not there; then nothing is changed.
@@ -164,7 +159,7 @@ export class ImpactModel {
       baseline: () => this.#baselineOf(state),
       safePlane: () => this.#safePlaneOf(state),
       zones: () => (this.#zones ??= new FaultZones(this.plant)),
-      rankOfId: () => this.rankOfId,
+      rankOfId: this.rankOfId,
       abnormal,
       hasPlanned: abnormal.some((twin) => state.planned[twin] === 1),
       uncertainCount: isLive ? this.#uncertainCount : 0,
@@ -205,10 +200,9 @@ export class ImpactModel {
   }
 }
 
-/** [T] The place of each twin among all ids. */
-function rankIds({ ids }: CompiledPlant): Int32Array {
-  const order = ids.map((_, twin) => twin).toSorted((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
+function rankIds({ ids, indexById }: CompiledPlant): Int32Array {
   const rankOfId = new Int32Array(ids.length);
-  for (const [rank, twin] of order.entries()) rankOfId[twin] = rank;
+  const sorted = ids.toSorted();
+  for (let rank = 0; rank < sorted.length; rank += 1) rankOfId[indexById.get(sorted[rank] as string) as number] = rank;
   return rankOfId;
 }

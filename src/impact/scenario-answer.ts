@@ -18,7 +18,7 @@ export interface ScenarioContext {
   readonly safePlane: () => SafePlane;
   readonly zones: () => FaultZones;
   /** [T] Place of each twin among all ids. */
-  readonly rankOfId: () => Int32Array;
+  readonly rankOfId: Int32Array;
   /** Twins of the baseline that are not healthy, or in maintenance. */
   readonly abnormal: Iterable<number>;
   /** Whether some twin of the baseline is in maintenance. */
@@ -53,7 +53,12 @@ class SimulatedAnswer implements ScenarioAnswer {
     const options = { isCold: scenario.coldStart, horizonMs: scenario.horizonMs ?? Number.POSITIVE_INFINITY };
     const resolved = resolveScenario(state, zones, scenario);
     const history = simulate(workspace, baseline, resolved, options);
-    const differences = sortDifferences(differencesOf(history, resolved.twins), state, context.rankOfId());
+    const differences = sortDifferences(
+      differencesOf(history, resolved.twins),
+      state,
+      context.rankOfId,
+      workspace.position,
+    );
     const question = { ...context, baseline, scenario, options, history, differences };
     const planned =
       context.hasPlanned || scenario.maintain.length > 0 ? plannedOnly(question) : (new Set() as ReadonlySet<number>);
@@ -98,7 +103,7 @@ class SimulatedAnswer implements ScenarioAnswer {
       }
     });
     restore?.(state);
-    const rankOfId = this.#context.rankOfId();
+    const rankOfId = this.#context.rankOfId;
     newly.sort((a, b) => (rankOfId[a] as number) - (rankOfId[b] as number));
     return newly.map((twin) => ids[twin] as string);
   }

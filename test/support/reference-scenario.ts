@@ -135,13 +135,26 @@ export function timelineOf(base: Plant, changed: Plant, scenario: Scenario, plan
       running,
     );
 
-  // The moment before: whatever was lost then has used up its hold-up, and its standbys have long been at work.
-  for (;;) {
-    const full = evaluate(base, baseGroups, 2, all, null);
-    const lost = baseGroups.filter((group) => !lossAt.has(group.key) && !raw(group, 2, full));
-    if (lost.length === 0) break;
-    for (const group of lost) lossAt.set(group.key, Number.NEGATIVE_INFINITY);
+  // The moment before: a standby is at work where its group does not reach full without it, all else being as it is;
+  // in a loop, without any standby of that loop, lest its own work hides that it is needed.
+  const needLoopOf = needLoops(base, baseGroups);
+  const atWork = new Set<string>();
+  for (const loop of new Set(base.twins.map((twin) => needLoopOf(twin.id)))) {
+    const inLoop = baseGroups.filter((group) => needLoopOf(group.owner) === loop);
+    const called = new Set<string>();
+    for (;;) {
+      lossAt.clear();
+      for (const group of baseGroups)
+        if (!inLoop.includes(group) || called.has(group.key)) lossAt.set(group.key, Number.NEGATIVE_INFINITY);
+      const full = evaluate(base, baseGroups, 2, all, null);
+      const lost = inLoop.filter((group) => !called.has(group.key) && !raw(group, 2, full));
+      if (lost.length === 0) break;
+      for (const group of lost) called.add(group.key);
+    }
+    for (const key of called) atWork.add(key);
   }
+  lossAt.clear();
+  for (const key of atWork) lossAt.set(key, Number.NEGATIVE_INFINITY);
   const before = byCut((cut) => evaluate(base, baseGroups, cut, all, null));
   const heldBefore = new Set(
     baseGroups.flatMap((g) => CUTS.filter((cut) => raw(g, cut, before[cut])).map((cut) => lossKey(g, cut))),
@@ -181,6 +194,21 @@ export function timelineOf(base: Plant, changed: Plant, scenario: Scenario, plan
     running = levels;
     now.at = next;
   }
+}
+
+/** Twins that need each other, whatever the mode, by the first of their ids. */
+function needLoops(plant: Plant, groups: readonly ReferenceGroup[]): (id: string) => string {
+  const needsById = new Map<string, Set<string>>();
+  for (const { id } of plant.twins) {
+    const reached = new Set<string>([id]);
+    for (const twin of reached) {
+      for (const group of groups) if (group.owner === twin) for (const m of group.members) reached.add(m.twin);
+    }
+    needsById.set(id, reached);
+  }
+  const needs = (a: string, b: string) => needsById.get(a)?.has(b) === true;
+  const ids = plant.twins.map((twin) => twin.id).toSorted();
+  return (id) => ids.find((other) => needs(id, other) && needs(other, id)) as string;
 }
 
 /** The supply loop that a group belongs to: its owner and one of its members feed each other. null: none. */
@@ -258,6 +286,8 @@ function differenceOf(
   const better = states.filter(isBetter);
   const [first] = worse.length > 0 ? worse : better;
   if (!first) return null;
+  // What is better only for a while settles in what it was: no difference.
+  if (worse.length === 0 && !isBetter(states.at(-1) as (typeof states)[number])) return null;
   const lastWorse = states.findLastIndex(isWorse);
   const worst = worse.toSorted((a, b) => rank(a.best) - rank(b.best) || rank(a.worst) - rank(b.worst))[0];
   const timeline = states
