@@ -86,14 +86,11 @@ export class IngestLink {
       },
     });
     this.#client = client;
-    let acknowledgements: PubackWriter | null = null;
     let reason: unknown = SILENCE;
     let code: unknown;
     let cancelStable = (): void => {};
 
-    client.handleMessage = (packet, done) => this.#take(client, packet, acknowledgements, done);
     client.on('connect', (connack) => {
-      acknowledgements = new PubackWriter(client.stream);
       cancelStable = this.#options.timers.after(STABLE_MS, () => {
         this.#attempts = 0;
       });
@@ -109,17 +106,20 @@ export class IngestLink {
     client.on('close', () => {
       if (client !== this.#client) return;
       this.#client = null;
-      acknowledgements?.close();
       cancelStable();
       this.#onClose(reason, code, attempted);
     });
     client.connect();
+    // Messages of a session that is there already may come before the connect event.
+    const acknowledgements = new PubackWriter(client.stream);
+    client.handleMessage = (packet, done) => this.#take(client, packet, acknowledgements, done);
+    client.stream.once('close', () => acknowledgements.close());
   }
 
   #take(
     client: MqttClient,
     packet: IPublishPacket,
-    acknowledgements: PubackWriter | null,
+    acknowledgements: PubackWriter,
     done: (error?: Error) => void,
   ): void {
     const { pipeline } = this.#options;
@@ -133,7 +133,7 @@ export class IngestLink {
       isReplay: packet.retain,
     };
     pipeline.take(delivery, (isStored) => {
-      if (isStored && qos > 0 && messageId !== undefined) acknowledgements?.add(messageId);
+      if (isStored && qos > 0 && messageId !== undefined) acknowledgements.add(messageId);
     });
     if (!pipeline.isFull) return done(DEFERRED);
     // A broker that keeps to the window never gets here.

@@ -13,7 +13,7 @@ import process from 'node:process';
 import { Aedes } from 'aedes';
 import { createClient } from 'graphql-ws';
 import mqtt from 'mqtt';
-import WebSocket, { WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { createApplication } from '../../src/application/create-application.ts';
 import { systemClock as clock, systemTimers as timers } from '../../src/domain/timers.ts';
 import { startGraphql } from '../../src/graphql/server.ts';

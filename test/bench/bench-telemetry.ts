@@ -1,6 +1,7 @@
 /**
  * Telemetry end to end, MQTT at QoS 1 to committed in the graph, against the bare driver or engine writing the same
- * batches by one UNWIND statement each; in one run, on Grafeo and on Neo4j where they are there.
+ * batches by one UNWIND statement each; in one run, on Grafeo and on Neo4j where it is there.
+ * Arguments: grafeo or neo4j, for that one alone.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,8 +44,9 @@ await publishIfAsked();
 const { log } = createRecordingLog();
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'));
 try {
-  await measureGrafeo();
-  await measureNeo4j();
+  const [only] = process.argv.slice(2);
+  if (only !== 'neo4j') await measureGrafeo();
+  if (only !== 'grafeo') await measureNeo4j();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
