@@ -34,6 +34,9 @@ export const estimateCost: ComplexityEstimator = ({ type, field, args, childComp
 };
 
 function rowsOf(field: GraphQLField<unknown, unknown>, args: { [name: string]: unknown }): number {
+  // A change answers as many rows as it was given.
+  const given = args.twins ?? args.relationships ?? args.models;
+  if (Array.isArray(given)) return given.length;
   const isPaged = field.args.some((arg) => arg.name === 'first');
   if (isPaged) return typeof args.first === 'number' ? Math.max(0, args.first) : USUAL_ROWS;
   return isListType(getNullableType(field.type)) && !CONNECTION_ROWS.has(field.name) ? USUAL_ROWS : 1;

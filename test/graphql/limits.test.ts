@@ -93,6 +93,12 @@ describe.each(doors)('over %s', (_door, ask) => {
     await refused(`{ twins { nodes { ${nested(3)} } } }`, 'fields that the answer may come to');
   });
 
+  it('a change costs as many rows as it is given', async () => {
+    const mutation = `mutation($twins: [TwinInput!]!) { upsertTwins(twins: $twins) { id children(first: 50) { nodes { id name } } } }`;
+    const twins = Array.from({ length: 10_000 }, (_, i) => ({ id: `t${i}`, kind: 'ASSET' }));
+    await refused(mutation, 'fields that the answer may come to', { twins });
+  });
+
   it('pages that people need pass', async () => {
     for (const query of [
       '{ twins(first: 500) { nodes { id kind name description tags revision createdAt updatedAt connectivity lastSeen } } }',
