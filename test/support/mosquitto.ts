@@ -9,8 +9,9 @@ import { join } from 'node:path';
 
 const PLACES = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'];
 
-/** null: not on this machine; say so and skip. */
+/** null: not on this machine, the tests are skipped. */
 export const mosquittoPath: string | null = PLACES.find((path) => existsSync(path)) ?? null;
+if (mosquittoPath === null) console.warn(`Tests on Mosquitto are skipped: it is in none of ${PLACES.join(', ')}`);
 
 export interface Mosquitto {
   readonly url: string;
