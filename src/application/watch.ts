@@ -4,6 +4,7 @@
  */
 import type { ChangeRecord } from '../domain/change.ts';
 import { LinchpinError, notFound } from '../domain/errors.ts';
+import type { Twin } from '../domain/twin.ts';
 import type {
   GapEvent,
   StateEvent,
@@ -45,7 +46,7 @@ export function watchStates(context: WatchContext, watch: StateWatch): AsyncIter
   const kinds = watch.kinds ? new Set(watch.kinds) : null;
   const scope = scopeOf(context, watch);
   const snapshot =
-    watch.snapshot && (watch.after ?? null) === null ? (): StateEvent[] => statesNow(context, scope) : undefined;
+    watch.snapshot && (watch.after ?? null) === null ? (): StateEvent[] => statesNow(context, scope, kinds) : undefined;
   return start<StateEvent>(
     context,
     scope,
@@ -77,13 +78,18 @@ function scopeOf(
   return { ids: ids ? [...new Set(ids)] : null, within: within ?? null };
 }
 
-function statesNow({ memory, hub }: WatchContext, { ids, within }: Scope): StateEvent[] {
+function statesNow(
+  { memory, hub }: WatchContext,
+  { ids, within }: Scope,
+  kinds: ReadonlySet<Twin['kind']> | null,
+): StateEvent[] {
   const all =
     ids ??
     (within === null ? [...memory.topology.nodes()].map((node) => node.twin.id) : [...hub.members(within)].sort());
   const impact = memory.impact();
   return all.flatMap((id) => {
-    if (!memory.topology.twin(id)) return [];
+    const twin = memory.topology.twin(id);
+    if (!twin || (kinds && !kinds.has(twin.kind))) return [];
     const { state } = impact.state(id);
     const at = memory.stateSince(id);
     return [

@@ -1,6 +1,7 @@
 /**
  * Hierarchies over HTTP against the same Cypher by hand through the driver, on one Neo4j in one run:
- * the 1,000 children of a twin, and the 10,000 twins below one; with what memory answers, and with a property of each.
+ * the 1,000 children of a twin, and the 10,000 twins below one; with what memory answers, and with a property of each,
+ * its time and its quality.
  */
 import { performance } from 'node:perf_hooks';
 import neo4j, { type Driver } from 'neo4j-driver';
@@ -32,11 +33,11 @@ const QUESTIONS: readonly Question[] = [
     rows: 1_000,
   },
   {
-    title: '1,000 children, 4 fields and a property',
+    title: '1,000 children, 4 fields and a property with its time and quality',
     graphql:
-      '{ twin(id: "hub") { children(first: 1000) { nodes { id name kind revision property(name: "temperature") { value } } } } }',
+      '{ twin(id: "hub") { children(first: 1000) { nodes { id name kind revision property(name: "temperature") { value observedAt quality } } } } }',
     cypher:
-      'MATCH (c:Twin)-[:PART_OF]->(:Twin {id: $id}) RETURN c.id AS id, c.name AS name, labels(c) AS kind, c.revision AS revision, c.temperature AS temperature ORDER BY id',
+      'MATCH (c:Twin)-[:PART_OF]->(:Twin {id: $id}) RETURN c.id AS id, c.name AS name, labels(c) AS kind, c.revision AS revision, c.temperature AS temperature, c.`temperature@at` AS at, c.`temperature@quality` AS quality ORDER BY id',
     rows: 1_000,
   },
   {
@@ -46,11 +47,11 @@ const QUESTIONS: readonly Question[] = [
     rows: 10_000,
   },
   {
-    title: '10,000 descendants, 2 fields and a property',
+    title: '10,000 descendants, 2 fields and a property with its time and quality',
     graphql:
-      '{ twin(id: "tree") { descendants(first: 10000) { nodes { id name property(name: "temperature") { value } } } } }',
+      '{ twin(id: "tree") { descendants(first: 10000) { nodes { id name property(name: "temperature") { value observedAt quality } } } } }',
     cypher:
-      'MATCH (:Twin {id: $id})<-[:PART_OF*1..]-(d) RETURN d.id AS id, d.name AS name, d.temperature AS temperature ORDER BY id',
+      'MATCH (:Twin {id: $id})<-[:PART_OF*1..]-(d) RETURN d.id AS id, d.name AS name, d.temperature AS temperature, d.`temperature@at` AS at, d.`temperature@quality` AS quality ORDER BY id',
     rows: 10_000,
   },
 ];

@@ -258,6 +258,95 @@ it('a subscriber hears a change once, and goes on behind it after a break', asyn
   await second.stop();
 });
 
+it('a what-if answers who is affected, when, why, and what is left', async () => {
+  // IMPACT.md 8, E1 and E2.
+  await upsert([
+    ...['GRID', 'MCC1', 'P101'].map((id) => ({ id, kind: 'ASSET' })),
+    ...['PUMP-1', 'PUMP-2', 'PUMP-3'].map((id) => ({ id, kind: 'ASSET' })),
+    { id: 'COOL', kind: 'SYSTEM', requirements: [{ group: 'pumps', min: 1, full: 2 }] },
+    ...['PR1', 'PR2'].map((id) => ({ id, kind: 'PROCESS' })),
+  ]);
+  await relate([
+    { type: 'FEEDS', source: 'GRID', target: 'MCC1', medium: 'power' },
+    { type: 'FEEDS', source: 'MCC1', target: 'P101', medium: 'power' },
+    { type: 'FEEDS', source: 'P101', target: 'COOL', medium: 'water' },
+    ...['PUMP-1', 'PUMP-2', 'PUMP-3'].map((target) => ({ type: 'DEPENDS_ON', source: 'COOL', target, group: 'pumps' })),
+    { type: 'DEPENDS_ON', source: 'PR1', target: 'COOL' },
+  ]);
+  const { impact } = await ask(`{ impact(scenario: { outage: ["MCC1"] }) {
+    summary { affected down processesDown }
+    affected(kinds: [PROCESS]) { nodes { twin { id } before after certainty impactAt witness { twin { id } group lost { id } } causes { id } } }
+  } }`);
+  expect(impact.summary).toEqual({ affected: 3, down: 3, processesDown: 1 });
+  expect(impact.affected.nodes).toMatchObject([
+    {
+      twin: { id: 'PR1' },
+      before: 'OPERATIONAL',
+      after: 'DOWN',
+      certainty: 'CERTAIN',
+      impactAt: 'PT0S',
+      causes: [[{ id: 'MCC1' }]],
+    },
+  ]);
+  const chain = impact.affected.nodes[0].witness as { twin: { id: string }; lost: { id: string }[] }[];
+  expect(chain.map((step) => step.twin.id)).toEqual(['MCC1', 'P101', 'COOL', 'PR1']);
+  expect(chain.map((step) => step.lost.map((twin) => twin.id))).toEqual([[], ['MCC1'], ['P101'], ['COOL']]);
+  const { twin } = await ask(
+    '{ twin(id: "COOL") { requirements { group mode min full total have margin soft holdUp members { twin { id } relationship { type } available } } } }',
+  );
+  expect(twin.requirements).toContainEqual(
+    expect.objectContaining({ group: 'pumps', min: 1, full: 2, total: 3, have: 3, margin: 1, holdUp: null }),
+  );
+});
+
+it('the state of a subsystem comes with a snapshot, and then each change with its cause', async () => {
+  await upsert([
+    { id: 'l-site', kind: 'SYSTEM' },
+    { id: 'l-pump', kind: 'ASSET' },
+    { id: 'l-cooling', kind: 'PROCESS' },
+  ]);
+  await relate([
+    { type: 'PART_OF', source: 'l-pump', target: 'l-site' },
+    { type: 'PART_OF', source: 'l-cooling', target: 'l-site' },
+    { type: 'DEPENDS_ON', source: 'l-cooling', target: 'l-pump' },
+  ]);
+  const events = api.subscribe(`subscription { stateChanged(within: "l-site", kinds: [PROCESS], snapshot: true) {
+    ... on StateChange { twin { id status { state causes { id } } } before after causes { id } membership } } }`);
+  const next = async () => (await events.next()).data.stateChanged;
+  expect(await next()).toMatchObject({ twin: { id: 'l-cooling' }, before: 'OPERATIONAL', after: 'OPERATIONAL' });
+  await ask('mutation { patchTwin(id: "l-pump", patch: { health: DOWN }) { id } }');
+  expect(await next()).toEqual({
+    twin: { id: 'l-cooling', status: { state: 'DOWN', causes: [{ id: 'l-pump' }] } },
+    before: 'OPERATIONAL',
+    after: 'DOWN',
+    causes: [{ id: 'l-pump' }],
+    membership: 'STAYED',
+  });
+  await upsert([{ id: 'l-new', kind: 'PROCESS' }]);
+  await relate([{ type: 'PART_OF', source: 'l-new', target: 'l-site' }]);
+  await plant.time.advance(1_000); // changes of structure are worked in a moment later
+  expect(await next()).toMatchObject({ twin: { id: 'l-new' }, after: 'OPERATIONAL', membership: 'JOINED' });
+  await events.stop();
+});
+
+it('a live what-if tells its answer, and then how it changes', async () => {
+  await upsert([
+    { id: 'w-1', kind: 'ASSET' },
+    { id: 'w-2', kind: 'ASSET' },
+    { id: 'w-p', kind: 'PROCESS', requirements: [{ group: 'g', any: true }] },
+  ]);
+  await relate(['w-1', 'w-2'].map((target) => ({ type: 'DEPENDS_ON', source: 'w-p', target, group: 'g' })));
+  const events = api.subscribe(
+    'subscription { impactChanged(scenario: { outage: ["w-1"] }) { cursor summary { affected newlyAtRisk } added { twin { id } after } changed { twin { id } } removed } }',
+  );
+  const next = async () => (await events.next()).data.impactChanged;
+  expect(await next()).toMatchObject({ summary: { affected: 0, newlyAtRisk: 1 }, added: [], changed: [], removed: [] });
+  await ask('mutation { setMaintenance(id: "w-2", on: true) { status { inMaintenance } } }');
+  await plant.time.advance(1_000);
+  expect(await next()).toMatchObject({ summary: { affected: 1 }, added: [{ twin: { id: 'w-p' }, after: 'DOWN' }] });
+  await events.stop();
+});
+
 it('what is not served yet says so', async () => {
   expect(await codeOf('{ impact(scenario: { asOf: "2026-01-01T00:00:00Z" }) { cursor } }')).toBe('NOT_IMPLEMENTED');
 });
