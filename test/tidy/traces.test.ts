@@ -70,9 +70,11 @@ describe('the repository', () => {
 });
 
 describe('tests', () => {
-  it('wait for events, never for a time: delays stand in test/support alone', () => {
+  it('wait for events, never for a time: delays stand in test/support and benchmarks alone', () => {
     const sleeping = /timers\/promises|setTimeout\(\s*(r|resolve|done|ok|yes)\b/;
-    const tests = projectFiles('test', ['.ts']).filter((path) => !path.startsWith('test/support/') && path !== self);
+    const tests = projectFiles('test', ['.ts']).filter(
+      (path) => !/^test\/(support|bench)\//.test(path) && path !== self,
+    );
     expect(tests.filter((path) => sleeping.test(withoutComments(readProjectFile(path))))).toEqual([]);
   });
 });
