@@ -1,8 +1,7 @@
 /** Power and water networks lose what a search over their graph says they lose, whatever fails. */
 import { describe, expect, test } from 'vitest';
-import { criticalityQuestion, runAnalysis } from '../../src/impact/analyses.ts';
-import { AnalysisPlant, analysisInputs } from '../../src/impact/analysis-plant.ts';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
+import { rankingOf } from '../support/ask-analyses.ts';
 import { dataFolders, hashOf, readLines, twinOf } from '../support/real-data.ts';
 import type { Plant } from '../support/reference-impact.ts';
 import { EMPTY_SCENARIO } from '../support/reference-scenario.ts';
@@ -65,6 +64,53 @@ describe.skipIf(FOLDERS.length === 0)(
   },
 );
 
+const WATER = dataFolders('water').map((name) => `water/${name}`);
+
+interface SegmentTruth {
+  /** A valve on the joint of these two. */
+  readonly valve?: number;
+  readonly link?: string;
+  readonly node?: string;
+  /** Or: what belongs to a segment. */
+  readonly segment?: number;
+  readonly member?: string;
+}
+
+describe.skipIf(WATER.length === 0)('faults (skipped where ../shared/data/water is missing)', () => {
+  test.each(WATER)('%s: a fault takes out the segment between its valves', (folder) => {
+    const rows = readLines<SegmentTruth>(folder, 'truth-valve-segments.jsonl');
+    const valveByJoint = new Map(
+      rows.filter((row) => row.valve !== undefined).map((row) => [`${row.link} ${row.node}`, `valve:${row.valve}`]),
+    );
+    const network = readNetwork(folder);
+    const flawless = toPlant(
+      { nodes: network.nodes.map((node) => ({ ...node, props: {} })), edges: network.edges },
+      'R',
+    );
+    const valves = [...valveByJoint.values()].map((id) => twinOf(id, { isolates: true }));
+    const relationships = flawless.relationships.flatMap((r) => {
+      const valve = valveByJoint.get(`${r.source} ${r.target}`);
+      return valve
+        ? [
+            { ...r, target: valve },
+            { ...r, id: `${r.id} ${valve}`, source: valve },
+          ]
+        : [r];
+    });
+    const model = ImpactModel.compile({ ...flawless, twins: [...flawless.twins, ...valves], relationships });
+    const membersBySegment = new Map<number, string[]>();
+    for (const { segment, member } of rows) {
+      if (segment === undefined || member === undefined) continue;
+      membersBySegment.set(segment, [...(membersBySegment.get(segment) ?? []), member]);
+    }
+    expect(membersBySegment.size).toBeGreaterThan(1);
+    for (const [segment, ids] of membersBySegment) {
+      const { scenarioTwins } = model.runScenario({ ...EMPTY_SCENARIO, fault: [ids[0] as string] });
+      expect([segment, scenarioTwins.toSorted()]).toEqual([segment, ids.toSorted()]);
+    }
+  });
+});
+
 function lostBy(model: ImpactModel, outage: readonly string[]): string[] {
   const { affected } = model.runScenario({ ...EMPTY_SCENARIO, outage });
   return affected.filter(({ after }) => after === 'DOWN').map(({ id }) => id);
@@ -89,17 +135,6 @@ function articulationPoints(network: SupplyNetwork): string[] {
 }
 
 function twinsThatCost(plant: Plant): string[] {
-  const model = ImpactModel.compile(plant);
-  const steps = runAnalysis(
-    'criticality',
-    new AnalysisPlant(analysisInputs(model)),
-    criticalityQuestion(model, { kinds: ['ASSET'], within: null }),
-  );
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done)
-      return [...value.twins]
-        .filter((_, at) => (value.affected[at] as number) > 0)
-        .map((twin) => model.plant.ids[twin] as string);
-  }
+  const rows = rankingOf(ImpactModel.compile(plant), ['ASSET']);
+  return rows.filter((row) => row.affected > 0).map((row) => row.id);
 }
