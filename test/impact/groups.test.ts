@@ -1,4 +1,4 @@
-/** How relationships and declarations become requirement groups (docs/IMPACT.md, rules 1 to 19). */
+/** How relationships and declarations become requirement groups (docs/IMPACT.md). */
 import { describe, expect, it } from 'vitest';
 import type { ImpactModel } from '../../src/impact/impact-model.ts';
 import { stateText } from '../support/impact-text.ts';

@@ -92,10 +92,19 @@ describe('standbys', () => {
     expect(affectedText(model(...ring).runScenario(scenarioOf({ degrade: ['B2'] })))).toEqual({});
   });
 
-  it('in the worst case an unknown grid calls it at once', () => {
-    const live = model('MSB <- ANY(GRID,GEN) standby GEN=2', 'GRID <- LINE');
-    const { affected } = live.runScenario(scenarioOf({ outage: ['LINE'] }));
-    expect(affected.find(({ id }) => id === 'MSB')).toMatchObject({ after: 'DOWN', recoversAtMs: 2 * MINUTE_MS });
+  it('one that may be at work already, as its supply is unknown, leaves a gap that is only possible', () => {
+    const live = model('MSB <- ANY(GRID,GEN) standby GEN=2', 'health GRID=UNKNOWN');
+    const { affected } = live.runScenario(scenarioOf({ outage: ['GRID'] }));
+    expect(affected).toMatchObject([
+      {
+        id: 'MSB',
+        before: 'OPERATIONAL',
+        after: 'UNKNOWN',
+        certainty: 'POSSIBLE',
+        impactAtMs: 0,
+        recoversAtMs: 2 * MINUTE_MS,
+      },
+    ]);
   });
 
   it('closing a tie by hand is a standby with the time of the crew', () => {
