@@ -61,7 +61,20 @@ export interface ImportReport {
   readonly sequence: number;
 }
 
-/** One event of a live query. Cursors are sequences of the feed. */
+/**
+ * Where a live query stands. The events of one commit are told in order of id, so that it can go on in the midst of one:
+ * told is everything up to `since`, and of the commits behind it up to `sequence` what concerns ids up to `id`.
+ */
+export interface FeedPosition {
+  readonly since: number;
+  readonly sequence: number;
+  /** null: the commit is told whole. */
+  readonly id: string | null;
+  /** In the midst of a snapshot taken at `sequence`. */
+  readonly isSnapshot: boolean;
+}
+
+/** One event of a live query. */
 export interface GapEvent {
   readonly kind: 'gap';
   readonly sequence: number;
@@ -70,6 +83,8 @@ export interface GapEvent {
 }
 export interface TwinEvent {
   readonly kind: 'twin';
+  /** Sequence before the commit. */
+  readonly since: number;
   readonly sequence: number;
   readonly at: number;
   readonly id: string;
@@ -78,6 +93,8 @@ export interface TwinEvent {
 }
 export interface StateEvent {
   readonly kind: 'state';
+  /** Sequence before the commits that it comes from; `sequence` is the last of them. */
+  readonly since: number;
   readonly sequence: number;
   readonly at: number;
   readonly id: string;
@@ -86,6 +103,8 @@ export interface StateEvent {
   readonly causes: readonly string[];
   /** JOINED and LEFT: the twin came into, or went out of, what is watched; the state need not have changed. */
   readonly membership: 'STAYED' | 'JOINED' | 'LEFT';
+  /** Told what holds, not what changed. */
+  readonly isSnapshot: boolean;
 }
 export interface TopologyEvent {
   readonly kind: 'topology';
@@ -110,19 +129,19 @@ export interface TwinWatch {
   readonly within?: string | null;
   /** Only changes of these properties. */
   readonly properties?: readonly string[] | null;
-  /** Go on behind this sequence; null: from now on. */
-  readonly after?: number | null;
+  /** Go on behind this; null: from now on. */
+  readonly after?: FeedPosition | null;
 }
 export interface StateWatch {
   readonly ids?: readonly string[] | null;
   readonly within?: string | null;
   readonly kinds?: readonly Twin['kind'][] | null;
   readonly snapshot?: boolean;
-  readonly after?: number | null;
+  readonly after?: FeedPosition | null;
 }
 export interface TopologyWatch {
   readonly within?: string | null;
-  readonly after?: number | null;
+  readonly after?: FeedPosition | null;
 }
 
 /** Page of an ordered list of ids; `after` is the last id of the page before. */

@@ -6,6 +6,7 @@ import type { ChangeRecord } from '../domain/change.ts';
 import type { OperationalState } from '../domain/state.ts';
 import type { StateDifference } from '../impact/types.ts';
 import { containersOf, contentsOf } from '../topology/hierarchy.ts';
+import { compareIds } from '../topology/order.ts';
 import type { GapEvent, StateEvent, TopologyEvent, TwinEvent } from './application.ts';
 import type { Memory, StateCommit } from './memory.ts';
 
@@ -108,11 +109,17 @@ export class Hub {
     }
   }
 
+  get #isWatched(): boolean {
+    return this.#all.size + this.#byId.size + this.#byContainer.size > 0;
+  }
+
   #onRecord(record: ChangeRecord): void {
     const moves = this.#regroup(record);
-    for (const { id, after, before, properties } of record.twins) {
+    if (!this.#isWatched) return;
+    for (const { id, after, before, properties } of record.twins.toSorted(byId)) {
       const event: TwinEvent = {
         kind: 'twin',
+        since: record.sequence - 1,
         sequence: record.sequence,
         at: record.at,
         id,
@@ -206,22 +213,29 @@ export class Hub {
     for (const watcher of watchers) watcher.onGap?.(event);
   }
 
+  /** In order of id, so that a cursor can stand between two of them. */
   #onStates(commit: StateCommit): void {
-    const differenceById = new Map(commit.differences.map((difference) => [difference.id, difference]));
-    for (const difference of commit.differences) this.#tellDifference(commit, difference);
-    for (const { watchers, joined, left } of this.#byContainer.values()) {
-      for (const id of joined) this.#tellMove(commit, id, 'JOINED', differenceById.get(id), watchers);
-      for (const id of left) this.#tellMove(commit, id, 'LEFT', differenceById.get(id), watchers);
+    if (this.#isWatched) {
+      const differenceById = new Map(commit.differences.map((difference) => [difference.id, difference]));
+      const ids = new Set([...differenceById.keys(), ...this.#created]);
+      for (const { joined, left } of this.#byContainer.values()) for (const id of [...joined, ...left]) ids.add(id);
+      for (const id of [...ids].sort(compareIds)) this.#tellState(commit, id, differenceById.get(id));
+    }
+    for (const { joined, left } of this.#byContainer.values()) {
       joined.clear();
       left.clear();
     }
-    if (this.#all.size + this.#byId.size > 0) {
-      for (const id of this.#created) {
-        const watchers = new Set([...this.#all, ...(this.#byId.get(id) ?? [])]);
-        if (watchers.size > 0) this.#tellMove(commit, id, 'JOINED', undefined, watchers);
-      }
-    }
     this.#created.clear();
+  }
+
+  #tellState(commit: StateCommit, id: string, difference: StateDifference | undefined): void {
+    for (const { watchers, joined, left } of this.#byContainer.values()) {
+      if (joined.has(id)) this.#tellMove(commit, id, 'JOINED', difference, watchers);
+      if (left.has(id)) this.#tellMove(commit, id, 'LEFT', difference, watchers);
+    }
+    if (this.#created.has(id)) {
+      this.#tellMove(commit, id, 'JOINED', undefined, new Set([...this.#all, ...(this.#byId.get(id) ?? [])]));
+    } else if (difference) this.#tellDifference(commit, difference);
   }
 
   #tellDifference(commit: StateCommit, { id, before, after }: StateDifference): void {
@@ -250,7 +264,7 @@ export class Hub {
     difference: StateDifference | undefined,
     watchers: ReadonlySet<Watcher>,
   ): void {
-    if (!this.#memory.topology.twin(id)) return;
+    if (watchers.size === 0 || !this.#memory.topology.twin(id)) return;
     const after = this.#memory.impact().state(id).state;
     const event = this.#event(commit, id, difference?.before.state ?? after, after, membership);
     for (const watcher of watchers) watcher.onState?.(event);
@@ -265,6 +279,7 @@ export class Hub {
   ): StateEvent {
     return {
       kind: 'state',
+      since: commit.since,
       sequence: commit.sequence,
       at: commit.at,
       id,
@@ -272,12 +287,17 @@ export class Hub {
       after,
       causes: this.#memory.impact().causes(id, CAUSES_TOLD),
       membership,
+      isSnapshot: false,
     };
   }
 }
 
 /** Causes told with an event; all of them are in the twin's status. */
 const CAUSES_TOLD = 100;
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return compareIds(a.id, b.id);
+}
 
 function without(all: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {
   return new Set([...all].filter((id) => !others.has(id)));

@@ -13,6 +13,8 @@ import type { TwinStore } from './twin-store.ts';
 
 /** State differences as of a position of the feed. */
 export interface StateCommit {
+  /** Sequence of the state commit before. */
+  readonly since: number;
   readonly sequence: number;
   readonly at: number;
   readonly differences: readonly StateDifference[];
@@ -41,6 +43,7 @@ export class Memory {
   readonly #listeners = new Set<MemoryListener>();
   readonly #sinceById = new Map<string, number>();
   #sequence = 0;
+  #settledSequence = 0;
   #lastAt = 0;
   #loadedAt = 0;
   #cancelSettle: (() => void) | undefined;
@@ -111,7 +114,8 @@ export class Memory {
 
   #publish(differences: readonly StateDifference[]): void {
     for (const { id } of differences) this.#sinceById.set(id, this.#lastAt);
-    const commit = { sequence: this.#sequence, at: this.#lastAt, differences };
+    const commit = { since: this.#settledSequence, sequence: this.#sequence, at: this.#lastAt, differences };
+    this.#settledSequence = this.#sequence;
     for (const listener of this.#listeners) listener.onStates?.(commit);
   }
 
@@ -141,6 +145,7 @@ export class Memory {
     this.#lastAt = this.#loadedAt;
     this.#live.markOld();
     this.settle();
+    this.#settledSequence = this.#sequence;
   }
 
   /** Builds everything anew: the feed no longer holds the records that would lead on from here. */
@@ -170,6 +175,7 @@ export class Memory {
     past.#sequence = this.#sequence - records.length;
     past.#live.markOld();
     past.settle();
+    past.#settledSequence = past.#sequence;
     return past;
   }
 

@@ -3,9 +3,11 @@
  * playing the records again on a memory rewound to it, and goes on with what comes: nothing twice, nothing left out.
  */
 import type { ChangeRecord } from '../domain/change.ts';
-import { LinchpinError, notFound } from '../domain/errors.ts';
+import { badInput, LinchpinError, notFound } from '../domain/errors.ts';
 import type { Twin } from '../domain/twin.ts';
+import { compareIds } from '../topology/order.ts';
 import type {
+  FeedPosition,
   GapEvent,
   StateEvent,
   StateWatch,
@@ -28,7 +30,12 @@ export interface WatchContext {
 /** Records played again for one subscriber: some hundred thousand changes, within a second or two. */
 const REPLAYED_RECORDS = 10_000;
 
-type Watchable = { readonly sequence: number };
+interface Watchable {
+  readonly kind: string;
+  readonly sequence: number;
+  readonly id?: string;
+  readonly isSnapshot?: boolean;
+}
 type Push<T> = (event: T | GapEvent) => void;
 
 export function watchTwins(context: WatchContext, watch: TwinWatch): AsyncIterableIterator<TwinEvent | GapEvent> {
@@ -45,8 +52,8 @@ export function watchTwins(context: WatchContext, watch: TwinWatch): AsyncIterab
 export function watchStates(context: WatchContext, watch: StateWatch): AsyncIterableIterator<StateEvent | GapEvent> {
   const kinds = watch.kinds ? new Set(watch.kinds) : null;
   const scope = scopeOf(context, watch);
-  const snapshot =
-    watch.snapshot && (watch.after ?? null) === null ? (): StateEvent[] => statesNow(context, scope, kinds) : undefined;
+  const isAsked = watch.after ? watch.after.isSnapshot : watch.snapshot;
+  const snapshot = isAsked ? (): StateEvent[] => statesNow(context, scope, kinds) : undefined;
   return start<StateEvent>(
     context,
     scope,
@@ -84,10 +91,9 @@ function statesNow(
   kinds: ReadonlySet<Twin['kind']> | null,
 ): StateEvent[] {
   const all =
-    ids ??
-    (within === null ? [...memory.topology.nodes()].map((node) => node.twin.id) : [...hub.members(within)].sort());
+    ids ?? (within === null ? [...memory.topology.nodes()].map((node) => node.twin.id) : [...hub.members(within)]);
   const impact = memory.impact();
-  return all.flatMap((id) => {
+  return [...all].sort(compareIds).flatMap((id) => {
     const twin = memory.topology.twin(id);
     if (!twin || (kinds && !kinds.has(twin.kind))) return [];
     const { state } = impact.state(id);
@@ -95,6 +101,7 @@ function statesNow(
     return [
       {
         kind: 'state',
+        since: memory.sequence,
         sequence: memory.sequence,
         at,
         id,
@@ -102,6 +109,7 @@ function statesNow(
         after: state,
         causes: impact.causes(id, SNAPSHOT_CAUSES),
         membership: 'STAYED',
+        isSnapshot: true,
       } as const,
     ];
   });
@@ -115,36 +123,44 @@ const SNAPSHOT_CAUSES = 10;
 function start<T extends Watchable>(
   context: WatchContext,
   scope: Scope,
-  after: number | null,
+  after: FeedPosition | null,
   createWatcher: (push: Push<T>, memory: Memory) => Watcher,
   snapshot?: () => T[],
 ): AsyncIterableIterator<T | GapEvent> {
   const { memory, hub } = context;
   memory.settle();
   const from = memory.sequence;
-  if (after !== null && after > from) {
-    throw new LinchpinError(
-      'BAD_INPUT',
-      `after: expected a cursor of this graph (its feed ends at ${from}), got ${after}`,
-      { at: 'after' },
-    );
+  if (after !== null && after.sequence > from) {
+    const expected = `a cursor of this graph, whose feed ends at ${from}`;
+    throw badInput('after', expected, after.sequence);
   }
-  const isBehind = after !== null && after < from;
+  const isBehind = after !== null && after.since < from;
   let early: (T | GapEvent)[] | null = isBehind ? [] : null;
   const push: Push<T> = (event) => (early ? early.push(event) : queue.push(event));
   const live = { ...createWatcher(push, memory), onGap: push };
   const queue = new EventQueue<T>(hub.watch(scope, live));
-  for (const event of snapshot?.() ?? []) queue.prefill(event);
+  const now = (snapshot?.() ?? []).filter((event) => !after || !isTold(event, after));
   if (isBehind) {
-    playAgain(context, scope, { after, until: from }, createWatcher, (event) => queue.prefill(event)).then(
+    const missed: Push<T> = (event) => {
+      if (event.kind === 'gap' || !isTold(event, after)) queue.prefill(event);
+    };
+    playAgain(context, scope, { after: after.since, until: from }, createWatcher, missed).then(
       () => {
-        for (const event of early ?? []) queue.prefill(event);
+        for (const event of [...now, ...(early ?? [])]) queue.prefill(event);
         early = null;
       },
       (error: unknown) => queue.fail(error),
     );
-  }
+  } else for (const event of now) queue.prefill(event);
   return queue;
+}
+
+/** Whether a subscriber at a position has had an event, or gets it with the rest of its snapshot. */
+function isTold({ kind, sequence, id, isSnapshot }: Watchable, after: FeedPosition): boolean {
+  if (kind === 'topology' || after.id === null || id === undefined) return sequence <= after.sequence;
+  const isUpTo = compareIds(id, after.id) <= 0;
+  if (after.isSnapshot) return isSnapshot ? isUpTo : !isUpTo;
+  return sequence <= after.sequence && isUpTo;
 }
 
 async function playAgain<T extends Watchable>(

@@ -3,6 +3,7 @@
  * - in a page: what the row is ordered by, so that the next page begins behind it whether the row is still there or not;
  * - in the change feed: a sequence.
  */
+import type { FeedPosition } from '../application/application.ts';
 import { badInput } from '../domain/errors.ts';
 
 export type Position = readonly (string | number)[];
@@ -33,11 +34,32 @@ export function encodeFeedCursor(sequence: number): string {
   return encodeCursor('feed', [sequence]);
 }
 
+/** Of an event that shares its commit with others. */
+export function encodeEventCursor(event: {
+  since: number;
+  sequence: number;
+  id: string;
+  isSnapshot?: boolean;
+}): string {
+  return encodeCursor('event', [event.since, event.sequence, event.id, Number(event.isSnapshot ?? false)]);
+}
+
 /** @throws LinchpinError BAD_INPUT */
-export function decodeFeedCursor(cursor: string): number {
-  const [sequence] = decodeCursor('feed', ['number'], cursor);
-  if (!Number.isSafeInteger(sequence) || Number(sequence) < 0) throw badInput('after', 'a cursor of an event', cursor);
-  return Number(sequence);
+export function decodeFeedCursor(cursor: string): FeedPosition {
+  const read = readCursor(cursor);
+  const [order, since, sequence, id, isSnapshot] = read?.[0] === 'feed' ? [...read, read[1], null, 0] : (read ?? []);
+  const isRight =
+    (order === 'feed' || order === 'event') &&
+    isSequence(since) &&
+    isSequence(sequence) &&
+    since <= sequence &&
+    (id === null || typeof id === 'string');
+  if (!isRight) throw badInput('after', 'a cursor of an event', cursor);
+  return { since, sequence, id, isSnapshot: isSnapshot === 1 };
+}
+
+function isSequence(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function readCursor(cursor: string): unknown[] | null {

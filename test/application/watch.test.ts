@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { GapEvent, StateEvent, TopologyEvent, TwinEvent } from '../../src/application/application.ts';
+import type {
+  FeedPosition,
+  GapEvent,
+  StateEvent,
+  TopologyEvent,
+  TwinEvent,
+} from '../../src/application/application.ts';
 import { openApplication, type TestApplication } from '../support/open-application.ts';
 
 const NOBODY = { actor: null };
@@ -35,6 +41,14 @@ async function take<T>(events: AsyncIterator<T>, count: number): Promise<T[]> {
   while (taken.length < count) taken.push((await events.next()).value);
   return taken;
 }
+const behind = (sequence: number): FeedPosition => ({ since: sequence, sequence, id: null, isSnapshot: false });
+/** What a client hands back that has read up to an event. */
+const behindEvent = ({ since, sequence, id }: StateEvent | TwinEvent, isSnapshot = false): FeedPosition => ({
+  since,
+  sequence,
+  id,
+  isSnapshot,
+});
 const told = (event: StateEvent | GapEvent): string =>
   event.kind === 'gap' ? 'gap' : `${event.id} ${event.before} ${event.after} ${event.membership}`;
 
@@ -97,8 +111,8 @@ describe('watching states', () => {
     for (const restart of [false, true]) {
       if (restart) plant = await plant.restart();
       await setHealth('P-1', 'DOWN');
-      const all = plant.application.watchStates({ within: 'site', after: start });
-      const rest = plant.application.watchStates({ within: 'site', after: middle });
+      const all = plant.application.watchStates({ within: 'site', after: behind(start) });
+      const rest = plant.application.watchStates({ within: 'site', after: behind(middle) });
       expect((await take(all, missed.length)).map(told)).toEqual(missed);
       await setHealth('P-1', 'DEGRADED');
       expect((await take(all, 1)).map(told)).toEqual(['P-1 DOWN DEGRADED STAYED']);
@@ -108,6 +122,72 @@ describe('watching states', () => {
     }
   });
 
+  test('behind a cursor in the midst of a commit tells the rest of that commit, each once', async () => {
+    const { application } = plant;
+    const events = application.watchStates({ within: 'site' });
+    await application.upsertTwins(
+      [
+        { id: 'P-1', kind: 'ASSET', health: 'DOWN' },
+        { id: 'P-2', kind: 'ASSET', health: 'DOWN' },
+      ],
+      NOBODY,
+    );
+    const all = (await take(events, 3)) as StateEvent[];
+    expect(all.map(told)).toEqual([
+      'P-1 OPERATIONAL DOWN STAYED',
+      'P-2 OPERATIONAL DOWN STAYED',
+      'cooling OPERATIONAL DOWN STAYED',
+    ]);
+    for (const restart of [false, true]) {
+      if (restart) plant = await plant.restart();
+      for (const [i, event] of all.entries()) {
+        const resumed = plant.application.watchStates({ within: 'site', after: behindEvent(event) });
+        expect((await take(resumed, all.length - 1 - i)).map(told)).toEqual(all.slice(i + 1).map(told));
+        await resumed.return?.();
+      }
+    }
+  });
+
+  test('behind a cursor in the midst of several commits that were judged together misses nothing', async () => {
+    const { application, time } = plant;
+    const events = application.watchStates({ within: 'site' });
+    // Changes of structure wait for each other: both are told together.
+    await application.upsertTwins(
+      [{ id: 'P-1', kind: 'ASSET', health: 'DOWN', requirements: [{ group: 'g' }] }],
+      NOBODY,
+    );
+    await application.upsertTwins(
+      [{ id: 'P-2', kind: 'ASSET', health: 'DOWN', requirements: [{ group: 'g' }] }],
+      NOBODY,
+    );
+    await time.advance(1_000);
+    const all = (await take(events, 3)) as StateEvent[];
+    expect(new Set(all.map(({ sequence }) => sequence)).size).toBe(1);
+    for (const [i, event] of all.entries()) {
+      const resumed = application.watchStates({ within: 'site', after: behindEvent(event) });
+      expect((await take(resumed, all.length - 1 - i)).map(told)).toEqual(all.slice(i + 1).map(told));
+    }
+  });
+
+  test('behind a cursor in the midst of a snapshot tells its rest, and what changed of what was told', async () => {
+    const { application } = plant;
+    const events = application.watchStates({ within: 'site', snapshot: true });
+    const [first] = (await take(events, 1)) as StateEvent[];
+    expect(first?.id).toBe('P-1');
+    await setHealth('P-1', 'DOWN');
+    await setHealth('P-2', 'DEGRADED');
+    const resumed = application.watchStates({
+      within: 'site',
+      snapshot: true,
+      after: behindEvent(first as StateEvent, true),
+    });
+    expect((await take(resumed, 3)).map(told)).toEqual([
+      'P-1 OPERATIONAL DOWN STAYED',
+      'P-2 DEGRADED DEGRADED STAYED',
+      'cooling DEGRADED DEGRADED STAYED',
+    ]);
+  });
+
   test('behind a cursor judges by the topology of then', async () => {
     const { application } = plant;
     const start = application.sequence();
@@ -115,7 +195,7 @@ describe('watching states', () => {
     await application.deleteTwin('P-2', NOBODY);
     await application.deleteTwin('cooling', NOBODY);
     plant = await plant.restart();
-    const events = plant.application.watchStates({ within: 'site', after: start });
+    const events = plant.application.watchStates({ within: 'site', after: behind(start) });
     expect((await take(events, 2)).map(told)).toEqual([
       'P-1 OPERATIONAL DOWN STAYED',
       'cooling OPERATIONAL DOWN STAYED',
@@ -126,7 +206,7 @@ describe('watching states', () => {
     const { application, store } = plant;
     for (const health of ['DOWN', 'DEGRADED', 'OPERATIONAL']) await setHealth('P-1', health);
     await store.prune({ since: 0, records: 1, size: 1e9 });
-    const events = application.watchStates({ within: 'site', after: 1 });
+    const events = application.watchStates({ within: 'site', after: behind(1) });
     const [gap] = await take(events, 1);
     expect(gap).toEqual({ kind: 'gap', sequence: application.sequence(), missedFrom: 2 });
     await setHealth('P-1', 'DOWN');
@@ -150,6 +230,19 @@ describe('watching twins', () => {
       deleted: false,
       changed: [{ name: 'speed', before: null, after: { value: 7 } }],
     });
+  });
+
+  test('behind a cursor in the midst of a commit tells the rest of it', async () => {
+    const { application } = plant;
+    const events = application.watchTwins({});
+    await application.upsertTwins(
+      ['c', 'a', 'b'].map((id) => ({ id, kind: 'ASSET' })),
+      NOBODY,
+    );
+    const all = (await take(events, 3)) as TwinEvent[];
+    expect(all.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    const resumed = application.watchTwins({ after: behindEvent(all[0] as TwinEvent) });
+    expect((await take(resumed, 2)).map((event) => (event as TwinEvent).id)).toEqual(['b', 'c']);
   });
 
   test('tells deletions to those who watched what is inside', async () => {

@@ -61,6 +61,8 @@ describe.skipIf(missing !== null)(`GraphiQL in a browser${missing ? ` (skipped: 
     await page.getByRole('button', { name: /execute query/i }).click();
     states.push({
       kind: 'state',
+      since: 0,
+      isSnapshot: false,
       sequence: 1,
       at: 0,
       id: 'pump',

@@ -67,6 +67,7 @@ beforeEach(() => {
 
 const twinEvent = (fields: Partial<TwinEvent> = {}): TwinEvent => ({
   kind: 'twin',
+  since: (fields.sequence ?? 5) - 1,
   sequence: 5,
   at: 1_000,
   id: 'P-1',
@@ -128,7 +129,16 @@ it('a change of state comes with before, after, causes and membership', async ()
     api.subscribe(`subscription { stateChanged(ids: ["P-1"], kinds: [ASSET], snapshot: true) { ... on StateChange {
     twin { id __typename } before after causes { id } membership
   } } }`);
-  const event = { kind: 'state', sequence: 6, at: 0, id: 'P-1', before: 'OPERATIONAL', after: 'DOWN' } as const;
+  const event = {
+    kind: 'state',
+    since: 5,
+    sequence: 6,
+    at: 0,
+    id: 'P-1',
+    isSnapshot: false,
+    before: 'OPERATIONAL',
+    after: 'DOWN',
+  } as const;
   stateEvents.push({ ...event, causes: ['P-2', 'gone'], membership: 'JOINED' });
   expect((await events.next()).data.stateChanged).toEqual({
     twin: { id: 'P-1', __typename: 'Asset' },
@@ -216,17 +226,18 @@ it('a subscription goes on behind the cursor of an event, of a gap, of the feed 
   const ofGap = (await events.next()).data.twinChanged as { cursor: string; missedFrom: string };
   await events.stop();
   const ofFeed = (await api.query('{ cursor }')).data.cursor as string;
-  for (const [after, sequence] of [
-    [ofEvent, 11],
-    [ofGap.cursor, 30],
-    [ofGap.missedFrom, 20],
-    [ofFeed, 42],
+  const whole = (sequence: number) => ({ since: sequence, sequence, id: null, isSnapshot: false });
+  for (const [after, position] of [
+    [ofEvent, { since: 10, sequence: 11, id: 'P-1', isSnapshot: false }],
+    [ofGap.cursor, whole(30)],
+    [ofGap.missedFrom, whole(20)],
+    [ofFeed, whole(42)],
   ] as const) {
     twinEvents = createEventSource();
     twinEvents.push(twinEvent());
     const resumed = api.subscribe(query, { after });
     await resumed.next();
-    expect(watches.at(-1)).toMatchObject({ after: sequence });
+    expect(watches.at(-1)).toMatchObject({ after: position });
     await resumed.stop();
   }
 });
@@ -237,6 +248,8 @@ it('a cursor that is none, and a place that is not there, are refused', async ()
     'nonsense',
     Buffer.from('["id","P-1"]').toString('base64url'),
     Buffer.from('["feed",-1]').toString('base64url'),
+    Buffer.from('["event",7,5,"P-1",0]').toString('base64url'),
+    Buffer.from('["event",4,5,6,0]').toString('base64url'),
   ]) {
     const { errors } = await api
       .subscribe('subscription($after: String) { twinChanged(after: $after) { __typename } }', { after })
@@ -251,6 +264,8 @@ it('a failing event is masked, and the subscription goes on', async () => {
   const events = api.subscribe('subscription { stateChanged { ... on StateChange { twin { id } } } }');
   const event = {
     kind: 'state',
+    since: 5,
+    isSnapshot: false,
     sequence: 6,
     at: 0,
     before: 'DOWN',

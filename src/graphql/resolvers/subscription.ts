@@ -1,7 +1,7 @@
 /** Live questions. The application watches; here its events get cursors, and twins as they are when the event is sent. */
 import { EMPTY_PROPERTY } from '../../domain/property.ts';
 import type { AffectedTwin } from '../../impact/types.ts';
-import { decodeFeedCursor, encodeFeedCursor } from '../cursors.ts';
+import { decodeFeedCursor, encodeEventCursor, encodeFeedCursor } from '../cursors.ts';
 import { toPropertyRow } from '../property-row.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { summarize, toAffectedParents } from './impact.ts';
@@ -10,7 +10,7 @@ import { twinById, twinsById } from './twin.ts';
 const TYPE_BY_EVENT = { twin: 'TwinChange', state: 'StateChange', topology: 'TopologyChange', gap: 'Gap' } as const;
 
 const cursor = ({ sequence }: { sequence: number }) => encodeFeedCursor(sequence);
-const toSequence = (after: string | null | undefined) => (after == null ? null : decodeFeedCursor(after));
+const toPosition = (after: string | null | undefined) => (after == null ? null : decodeFeedCursor(after));
 
 /** The event is the value of the field; graphql would look for it under the field's name. */
 const asItIs = <Event>(event: Event) => event;
@@ -23,7 +23,7 @@ export const subscriptionResolvers: Resolvers = {
           ids: ids ?? null,
           within: within ?? null,
           properties: properties ?? null,
-          after: toSequence(after),
+          after: toPosition(after),
         }),
       resolve: asItIs,
     },
@@ -34,13 +34,13 @@ export const subscriptionResolvers: Resolvers = {
           within: within ?? null,
           kinds: kinds ?? null,
           snapshot: snapshot ?? false,
-          after: toSequence(after),
+          after: toPosition(after),
         }),
       resolve: asItIs,
     },
     topologyChanged: {
       subscribe: (_, { within, after }, { application }) =>
-        application.watchTopology({ within: within ?? null, after: toSequence(after) }),
+        application.watchTopology({ within: within ?? null, after: toPosition(after) }),
       resolve: asItIs,
     },
     impactChanged: {
@@ -52,7 +52,7 @@ export const subscriptionResolvers: Resolvers = {
   StateEvent: { __resolveType: (event) => TYPE_BY_EVENT[event.kind] },
   TopologyEvent: { __resolveType: (event) => TYPE_BY_EVENT[event.kind] },
   TwinChange: {
-    cursor,
+    cursor: encodeEventCursor,
     twin: (event, _, { application }) => application.topology.twin(event.id) ?? null,
     changed: (event, _, { application }) => {
       const model = application.topology.twin(event.id)?.model;
@@ -61,7 +61,7 @@ export const subscriptionResolvers: Resolvers = {
     },
   },
   StateChange: {
-    cursor,
+    cursor: encodeEventCursor,
     twin: (event, _, context) => twinById(context, event.id),
     causes: (event, _, context) => twinsById(context, event.causes),
   },
