@@ -5,9 +5,9 @@
 import { whyNotPropertyName } from '../domain/check-text.ts';
 import type { Changes, TwinChange } from '../domain/change.ts';
 import { describeValue } from '../domain/errors.ts';
-import { EMPTY_PROPERTY, type PropertyState } from '../domain/property.ts';
 import { whyNotSchema, whyNotValue } from '../domain/property-value.ts';
 import type { AppliedReading, ConnectivityReport, Reading, ReadingOutcome } from '../domain/telemetry.ts';
+import type { Twin } from '../domain/twin.ts';
 import { catchUp, type CommitContext, commit, record } from './commit.ts';
 import { Draft } from './draft.ts';
 import type { Memory } from './memory.ts';
@@ -59,19 +59,26 @@ function precheck(memory: Memory, reading: Reading): IngestOutcome | undefined {
 
 /** Indexes of the last reading of each twin and property; the others are stale before they are written. */
 function newestPerProperty(readings: readonly Reading[], indexes: readonly number[]): number[] {
-  const newest = new Map<string, Map<string, number>>();
+  const newestByProperty = new Map<string, Map<string, number>>();
+  const replaced = new Set<number>();
   for (const i of indexes) {
     const reading = readings[i] as Reading;
-    const byProperty = newest.get(reading.twin) ?? new Map<string, number>();
-    newest.set(reading.twin, byProperty);
-    const other = byProperty.get(reading.property);
-    if (other === undefined || isNotOlder(reading, readings[other] as Reading)) byProperty.set(reading.property, i);
+    let newestByTwin = newestByProperty.get(reading.property);
+    if (!newestByTwin) {
+      newestByTwin = new Map();
+      newestByProperty.set(reading.property, newestByTwin);
+    }
+    const other = newestByTwin.get(reading.twin);
+    const isNewest = other === undefined || isNotOlder(reading, readings[other] as Reading);
+    if (isNewest) newestByTwin.set(reading.twin, i);
+    if (other !== undefined) replaced.add(isNewest ? other : i);
   }
-  return [...newest.values()].flatMap((byProperty) => [...byProperty.values()]).sort((a, b) => a - b);
+  return replaced.size === 0 ? [...indexes] : indexes.filter((i) => !replaced.has(i));
 }
 
 function isNotOlder(a: Reading, b: Reading): boolean {
-  const [at, other] = [a.observedAt ?? a.receivedAt, b.observedAt ?? b.receivedAt];
+  const at = a.observedAt ?? a.receivedAt;
+  const other = b.observedAt ?? b.receivedAt;
   return at > other || (at === other && (a.sequence ?? 0) >= (b.sequence ?? 0));
 }
 
@@ -81,11 +88,10 @@ async function write(context: CommitContext, readings: readonly Reading[], actor
     const draft = new Draft(context.memory, transaction, context.clock());
     // The very objects come back, so that outcomes need no search.
     const taken = await transaction.applyReadings(readings, draft.at);
-    for (const each of taken) note(draft, each);
-    for (const id of new Set(taken.filter((each) => isJudged(draft, each)).map((each) => each.reading.twin)))
-      draft.judge(id);
-    const changes = draft.changes();
-    await transaction.write(derivedOnly(changes));
+    const plain = draftTaken(draft, taken);
+    const derived = draft.changes();
+    await transaction.write(derivedOnly(derived));
+    const changes = { ...derived, twins: [...plain, ...derived.twins] };
     return {
       applied: taken.map((each) => each.reading),
       records: await record(changes, draft, { origin: 'telemetry', actor }),
@@ -95,35 +101,46 @@ async function write(context: CommitContext, readings: readonly Reading[], actor
   return applied;
 }
 
-/** The state that a reading leaves behind. A BAD one keeps the last good value. */
-export function stateAfter(before: PropertyState | null, reading: Reading): PropertyState {
-  const last = before ?? EMPTY_PROPERTY;
-  const isBad = reading.quality === 'BAD';
-  return {
-    ...last,
-    value: isBad && last.receivedAt !== null ? last.value : reading.value,
-    unit: isBad && last.receivedAt !== null ? last.unit : (reading.unit ?? null),
-    quality: reading.quality,
-    observedAt: reading.observedAt ?? reading.receivedAt,
-    receivedAt: reading.receivedAt,
-    order: reading.sequence ?? 0,
-    stale: false,
-  };
+/**
+ * Most readings change nothing but their property: their twins' changes are answered as they are, all in the graph
+ * already. Where limits judge, or a twin comes back, the twin is drafted.
+ */
+function draftTaken(draft: Draft, taken: readonly AppliedReading[]): TwinChange[] {
+  const plain: TwinChange[] = [];
+  for (const [id, own] of groupByTwin(taken)) {
+    const twin = draft.memory.topology.twin(id);
+    if (!twin) continue;
+    let lastSeen = twin.lastSeen ?? 0;
+    for (const { reading } of own) lastSeen = Math.max(lastSeen, reading.receivedAt);
+    const isJudged = own.some(({ reading }) => isJudgedBy(draft, twin, reading.property));
+    if (!isJudged && twin.connectivity === 'ONLINE') {
+      plain.push({
+        id,
+        before: { lastSeen: twin.lastSeen, revision: twin.revision, updatedAt: twin.updatedAt },
+        after: { lastSeen, revision: twin.revision + 1, updatedAt: draft.at },
+        properties: own.map(({ reading, before, after }) => ({ name: reading.property, before, after })),
+      });
+      continue;
+    }
+    for (const { reading, before, after } of own) draft.noteApplied(id, reading.property, before, after);
+    draft.changeTwin(id, { connectivity: 'ONLINE', lastSeen });
+    if (isJudged) draft.judge(id);
+  }
+  return plain;
 }
 
-function note(draft: Draft, { reading, before }: AppliedReading): void {
-  draft.noteApplied(reading.twin, reading.property, before, stateAfter(before, reading));
-  const twin = draft.twin(reading.twin);
-  if (!twin) return;
-  draft.changeTwin(reading.twin, {
-    connectivity: 'ONLINE',
-    lastSeen: Math.max(twin.lastSeen ?? 0, reading.receivedAt),
-  });
+function groupByTwin(taken: readonly AppliedReading[]): Map<string, AppliedReading[]> {
+  const byTwin = new Map<string, AppliedReading[]>();
+  for (const each of taken) {
+    const own = byTwin.get(each.reading.twin);
+    if (own) own.push(each);
+    else byTwin.set(each.reading.twin, [each]);
+  }
+  return byTwin;
 }
 
-function isJudged(draft: Draft, { reading }: AppliedReading): boolean {
-  const twin = draft.twin(reading.twin);
-  return isMonitored(draft.resolvedModel(twin?.model ?? null)?.propertyByName.get(reading.property));
+function isJudgedBy(draft: Draft, twin: Twin, property: string): boolean {
+  return isMonitored(draft.resolvedModel(twin.model)?.propertyByName.get(property));
 }
 
 /** Fields of a twin that applyReadings writes itself. */
@@ -134,12 +151,16 @@ function derivedOnly(changes: Changes): Changes {
   const twins: TwinChange[] = [];
   for (const change of changes.twins) {
     const properties = change.properties.filter(
-      ({ before, after }) => String(before?.activeLimits ?? []) !== String(after?.activeLimits ?? []),
+      ({ before, after }) => !isSameList(before?.activeLimits, after?.activeLimits),
     );
     const isDerived = Object.keys(change.after ?? {}).some((key) => !WRITTEN_FIELDS.has(key));
     if (isDerived || properties.length > 0) twins.push({ ...change, properties });
   }
   return { ...changes, twins };
+}
+
+function isSameList(a: readonly number[] = [], b: readonly number[] = []): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
 /** A birth, a death or a last will. Unknown twins are left out. */

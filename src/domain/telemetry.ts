@@ -26,8 +26,9 @@ export interface ConnectivityReport {
 
 export type ReadingOutcome = 'applied' | 'stale' | 'rejected' | 'unknown-twin';
 
-/** A reading that the graph took, with what stood there before. */
+/** A reading that the graph took, with what stood there before and what stands there now. */
 export interface AppliedReading {
   readonly reading: Reading;
   readonly before: PropertyState | null;
+  readonly after: PropertyState;
 }

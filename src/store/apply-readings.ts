@@ -2,7 +2,8 @@
  * Telemetry into the graph. What stands there is known (latest-states.ts) or read, what is newer is written in one
  * statement a batch; the statement writes only to twins of the revision that was judged, so nobody's change is undone.
  */
-import { EMPTY_PROPERTY, type PropertyState } from '../domain/property.ts';
+import type { PropertyState } from '../domain/property.ts';
+import { stateAfter } from '../domain/state-after.ts';
 import type { AppliedReading, Reading } from '../domain/telemetry.ts';
 import type { Read } from './change-feed.ts';
 import { statement } from './cypher-statements.ts';
@@ -99,10 +100,12 @@ function toLatestTwin(
 }
 
 function judge(twin: LatestTwin, readings: readonly Reading[]): AppliedReading[] {
-  return readings.flatMap((reading) => {
+  const taken: AppliedReading[] = [];
+  for (const reading of readings) {
     const before = twin.states.get(reading.property) ?? null;
-    return isNewer(reading, before) ? [{ reading, before }] : [];
-  });
+    if (isNewer(reading, before)) taken.push({ reading, before, after: stateAfter(before, reading) });
+  }
+  return taken;
 }
 
 function isNewer(reading: Reading, before: PropertyState | null): boolean {
@@ -122,8 +125,7 @@ function advance(
   const keys = emptyKeyMap();
   const states = new Map(before.states);
   let { lastSeen } = before;
-  for (const { reading, before: old } of taken) {
-    const state = stateAfter(reading, old);
+  for (const { reading, before: old, after: state } of taken) {
     putPropertyChange(keys, reading.property, old, state);
     states.set(reading.property, state);
     lastSeen = Math.max(lastSeen ?? 0, reading.receivedAt);
@@ -131,22 +133,6 @@ function advance(
   const after = { revision: before.revision + 1, lastSeen, states };
   Object.assign(keys, { revision: after.revision, lastSeen, updatedAt: at });
   return { keys, after };
-}
-
-/** A BAD reading keeps the last good value and its unit; where none was ever received, its own is better than nothing. */
-function stateAfter(reading: Reading, before: PropertyState | null): PropertyState {
-  const last = before ?? EMPTY_PROPERTY;
-  const keepsValue = reading.quality === 'BAD' && last.receivedAt !== null;
-  return {
-    ...last,
-    value: keepsValue ? last.value : reading.value,
-    unit: keepsValue ? last.unit : (reading.unit ?? null),
-    quality: reading.quality,
-    observedAt: observedAt(reading),
-    receivedAt: reading.receivedAt,
-    order: reading.sequence ?? 0,
-    stale: false,
-  };
 }
 
 function* pages<T>(items: readonly T[]): Generator<readonly T[]> {

@@ -4,24 +4,61 @@
  */
 import type { ChangeRecord, PropertyChange, TwinChange } from '../domain/change.ts';
 import { EMPTY_PROPERTY, type PropertyState, type PropertyValue } from '../domain/property.ts';
+import type { Twin } from '../domain/twin.ts';
 import type { GraphRow } from './graph-port.ts';
 
 /** [value, observedAt, receivedAt, order, quality, active limits, stale, unit, desired]; 0 stands for what is usual. */
 type StateRow = readonly PropertyValue[];
 /** [name, before, after]; 0: there is none. */
 type PropertyRow = readonly [string, StateRow | 0, StateRow | 0];
-type TwinRow = Omit<TwinChange, 'properties'> & { readonly properties: readonly PropertyRow[] };
+type FullTwinRow = Omit<TwinChange, 'properties'> & { readonly properties: readonly PropertyRow[] };
+/** [id, before, after, ...properties] of a twin that only reported; both sides as in REPORT_FIELDS. */
+type ReportRow = readonly [string, readonly (number | null)[], readonly (number | null)[], ...PropertyRow[]];
+type TwinRow = FullTwinRow | ReportRow;
+
+/** The fields that a report changes, in the order in which a short row has them. */
+const REPORT_FIELDS = ['lastSeen', 'revision', 'updatedAt'] as const;
 
 export function toChangeBody({ origin, actor, twins, relationships, models }: ChangeRecord): string {
-  const rows: TwinRow[] = twins.map((change) => ({ ...change, properties: change.properties.map(toPropertyRow) }));
+  const rows = twins.map(toTwinRow);
   return JSON.stringify({ origin, actor, twins: rows, relationships, models });
 }
 
 /** A row of changes/read.cypher. */
 export function toChangeRecord([sequence, at, body]: GraphRow): ChangeRecord {
   const kept = JSON.parse(body as string) as Omit<ChangeRecord, 'sequence' | 'at' | 'twins'> & { twins: TwinRow[] };
-  const twins = kept.twins.map((row) => ({ ...row, properties: row.properties.map(toPropertyChange) }));
+  const twins = kept.twins.map(toTwinChange);
   return { ...kept, twins, sequence: sequence as number, at: at as number };
+}
+
+function toTwinRow({ id, before, after, properties }: TwinChange): TwinRow {
+  const rows = properties.map(toPropertyRow);
+  if (!isReport(before) || !isReport(after)) return { id, before, after, properties: rows };
+  return [id, reportRow(before), reportRow(after), ...rows];
+}
+
+function toTwinChange(row: TwinRow): TwinChange {
+  if (!isShort(row)) return { ...row, properties: row.properties.map(toPropertyChange) };
+  const [id, before, after, ...properties] = row;
+  return { id, before: toReport(before), after: toReport(after), properties: properties.map(toPropertyChange) };
+}
+
+function isShort(row: TwinRow): row is ReportRow {
+  return Array.isArray(row);
+}
+
+function isReport(side: TwinChange['before']): side is Pick<Twin, (typeof REPORT_FIELDS)[number]> {
+  return (
+    side !== null && Object.keys(side).length === REPORT_FIELDS.length && REPORT_FIELDS.every((key) => key in side)
+  );
+}
+
+function reportRow(side: Pick<Twin, (typeof REPORT_FIELDS)[number]>): (number | null)[] {
+  return [side.lastSeen, side.revision, side.updatedAt];
+}
+
+function toReport([lastSeen, revision, updatedAt]: readonly (number | null)[]): Partial<Twin> {
+  return { lastSeen: lastSeen ?? null, revision: revision as number, updatedAt: updatedAt as number };
 }
 
 function toPropertyRow({ name, before, after }: PropertyChange): PropertyRow {

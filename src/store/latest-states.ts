@@ -14,6 +14,8 @@ export interface LatestTwin {
 
 /** Some 200 bytes each. */
 const STATES_KEPT = 200_000;
+/** Part that is kept when there are too many, so that it is long until the next time. */
+const KEPT_BY_SHRINKING = 0.9;
 
 export class LatestStates {
   /** Those asked for longest ago come first. */
@@ -28,8 +30,13 @@ export class LatestStates {
     this.forget(id);
     this.#twins.set(id, twin);
     this.#stateCount += twin.states.size;
+    // Looking for the first key walks over all that were deleted before it.
+    if (this.#stateCount > STATES_KEPT) this.#shrink();
+  }
+
+  #shrink(): void {
     for (const oldest of this.#twins.keys()) {
-      if (this.#stateCount <= STATES_KEPT) break;
+      if (this.#stateCount <= STATES_KEPT * KEPT_BY_SHRINKING) return;
       this.forget(oldest);
     }
   }

@@ -36,9 +36,11 @@ function takeObservedAt(): number {
 /** Writes one batch of rows in a commit of its own. */
 type WriteBatch = (rows: readonly { id: string; props: Record<string, number> }[]) => Promise<void>;
 
-/** What a batch of readings is at the least: value and times on a node found by its index. */
-const BARE = 'UNWIND $rows AS r MATCH (t:Bare {id: r.id}) SET t += r.props';
-const BARE_TWINS = 'UNWIND $ids AS id CREATE (:Bare {id: id})';
+/**
+ * The same batches by hand: the keys that a reading leaves on its twin, on twins of the same graph model, found by
+ * the same index, under the same constraint; without the guard, the feed and the state.
+ */
+const BARE = 'UNWIND $rows AS r MATCH (t:Twin {id: r.id}) SET t += r.props';
 
 await publishIfAsked();
 const { log } = createRecordingLog();
@@ -52,9 +54,11 @@ try {
 }
 
 async function measureGrafeo(): Promise<void> {
-  const database = grafeo.GrafeoDB.create(join(folder, 'bare.grafeo'));
-  await database.executeCypher('CREATE INDEX bare_id FOR (t:Bare) ON (t.id)');
-  await database.executeCypher(BARE_TWINS, { ids: twinIds() });
+  const bare = join(folder, 'bare');
+  const prepared = await openGrafeoStore({ directory: bare, log });
+  await importTwins(prepared, 'B');
+  await prepared.close();
+  const database = grafeo.GrafeoDB.create(join(bare, 'graph.grafeo'));
   const write: WriteBatch = async (rows) => {
     await database.executeCypher(BARE, { rows });
   };
@@ -71,21 +75,28 @@ async function measureNeo4j(): Promise<void> {
   if (address === null) return;
   const { uri, username, password } = address as Neo4jAddress;
   const driver = neo4j.driver(uri, neo4j.auth.basic(username, password));
-  await driver.executeQuery('CREATE CONSTRAINT bare_id IF NOT EXISTS FOR (t:Bare) REQUIRE t.id IS UNIQUE');
-  await driver.executeQuery(BARE_TWINS, { ids: twinIds() });
+  const store = await openNeo4jStore({ uri, username, password, log });
+  await importTwins(store, 'B');
   const write: WriteBatch = async (rows) => {
     await driver.executeQuery(BARE, { rows });
   };
-  await measure('Neo4j', write, await openNeo4jStore({ uri, username, password, log }));
+  await measure('Neo4j', write, store);
   await driver.close();
   await stop?.();
 }
 
-async function measure(engine: string, write: WriteBatch, store: TwinStore): Promise<void> {
+async function importTwins(store: TwinStore, prefix: string): Promise<void> {
   const running = createApplication({ store, clock, timers, log, isShared: false });
   await running.start();
-  const twins = twinIds().map((id) => ({ id, kind: 'ASSET', name: id }));
+  const twins = twinIds(prefix).map((id) => ({ id, kind: 'ASSET', name: id }));
   await running.application.importGraph({ models: [], twins, relationships: [] }, { actor: null });
+  await running.stop();
+}
+
+async function measure(engine: string, write: WriteBatch, store: TwinStore): Promise<void> {
+  await importTwins(store, 'T');
+  const running = createApplication({ store, clock, timers, log, isShared: false });
+  await running.start();
   const rates = { bare: [] as number[], ingest: [] as number[], embedded: [] as number[], mosquitto: [] as number[] };
   for (let round = 0; round < ROUNDS + 1; round++) {
     const measured = {
@@ -117,7 +128,9 @@ async function writeBare(write: WriteBatch): Promise<void> {
   for (let start = 0; start < MESSAGES; start += BATCH) {
     const rows = Array.from({ length: BATCH }, (_, i) => {
       const n = start + i;
-      return { id: `T-${n % TWINS}`, props: { n, observedAt: base + n, receivedAt: base + n } };
+      const at = base + n;
+      const props = { n, 'n@at': at, 'n@received': at, revision: n, lastSeen: at, updatedAt: at };
+      return { id: `B-${n % TWINS}`, props };
     });
     await write(rows);
   }
@@ -168,8 +181,8 @@ async function rateOf(work: () => Promise<void>): Promise<number> {
   return MESSAGES / ((performance.now() - startedAt) / 1000);
 }
 
-function twinIds(): string[] {
-  return Array.from({ length: TWINS }, (_, i) => `T-${i}`);
+function twinIds(prefix: string): string[] {
+  return Array.from({ length: TWINS }, (_, i) => `${prefix}-${i}`);
 }
 
 function median(values: readonly number[]): number {
