@@ -25,8 +25,7 @@ export function describeReadings(engine: EngineUnderTest): void {
 
     it('write value, unit, quality, order and times', async () => {
       const reading = aReading('a', 'temperature', 21.5, { unit: 'Cel', quality: 'UNCERTAIN', sequence: 4 });
-      expect(await ingest(store, reading)).toEqual([{ reading, before: null }]);
-      expect(await temperature()).toEqual({
+      const after = {
         value: 21.5,
         unit: 'Cel',
         quality: 'UNCERTAIN',
@@ -35,7 +34,9 @@ export function describeReadings(engine: EngineUnderTest): void {
         order: 4,
         activeLimits: [],
         stale: false,
-      });
+      };
+      expect(await ingest(store, reading)).toEqual([{ reading, before: null, after }]);
+      expect(await temperature()).toEqual(after);
     });
 
     it('without a time of their own count from when they were received', async () => {
@@ -44,7 +45,7 @@ export function describeReadings(engine: EngineUnderTest): void {
       expect(await temperature()).toMatchObject({ observedAt: 3_001, receivedAt: 3_001 });
     });
 
-    it('tell what stood there before, whole', async () => {
+    it('tell what stood there before and what stands there now, whole', async () => {
       const before = aState(5, {
         desired: { a: [1] },
         unit: 'K',
@@ -54,9 +55,8 @@ export function describeReadings(engine: EngineUnderTest): void {
         stale: true,
       });
       await commit(store, { twins: [created(aTwin('c'), { temperature: before })] });
-      expect(await ingest(store, aReading('c', 'temperature', 6))).toEqual([
-        { reading: aReading('c', 'temperature', 6), before },
-      ]);
+      const [applied] = await ingest(store, aReading('c', 'temperature', 6));
+      expect(applied).toEqual({ reading: aReading('c', 'temperature', 6), before, after: await temperature('c') });
     });
 
     it('leave limits and what is desired as they stand, and end staleness', async () => {
