@@ -5,6 +5,7 @@
  */
 import { GROUP_CONDUCTION, GROUP_REDUNDANT, GROUP_REPEATED, GROUP_SUPPLY } from './collect-groups.ts';
 import type { CompiledPlant } from './compiled-plant.ts';
+import { LoopRanks } from './loop-ranks.ts';
 import { WORST_CUT2 } from './planes.ts';
 import type { PlaneView, PlantState } from './plant-state.ts';
 import type { Propagation } from './propagation.ts';
@@ -19,6 +20,7 @@ export class SafePlane {
   readonly #denied: Uint8Array;
   /** No group holds longer than its members. */
   readonly #held: Uint8Array;
+  readonly #loopRanks: LoopRanks | null;
   #undo: { readonly array: Uint8Array; readonly at: number; readonly value: number }[] | null = null;
 
   constructor(state: PlantState, propagation: Propagation) {
@@ -29,6 +31,7 @@ export class SafePlane {
     this.#conducting = new Uint8Array(plant.twinCount);
     this.#denied = new Uint8Array(plant.groupCount);
     this.#held = new Uint8Array(plant.groupCount);
+    this.#loopRanks = LoopRanks.create(plant);
     for (let group = 0; group < plant.groupCount; group += 1)
       if (isSpent(state, group)) this.#denied[group] = WORST_CUT2;
     propagation.runAll(this.#view(state), 'ALL');
@@ -89,9 +92,11 @@ export class SafePlane {
   preserving<T>(work: () => T): { readonly result: T; readonly restore: (state: PlantState) => void } {
     const undo: { array: Uint8Array; at: number; value: number }[] = [];
     this.#undo = undo;
+    const restoreRanks = this.#loopRanks?.mark();
     try {
       const result = work();
       const restore = (state: PlantState): void => {
+        restoreRanks?.();
         for (const { array, at, value } of undo.toReversed()) {
           array[at] = value;
           if (array === this.#safe) this.#conducting[at] = state.closed[at] === 1 ? value : 0;
@@ -114,6 +119,7 @@ export class SafePlane {
       held: this.#held,
       denied: this.#denied,
       plane: WORST_CUT2,
+      loopRanks: this.#loopRanks,
     };
   }
 }

@@ -7,6 +7,7 @@
  */
 import { GROUP_CONDUCTION, GROUP_SOFT, GROUP_SUPPLY } from './collect-groups.ts';
 import { type CompiledPlant, SHAPE_GRADED, SHAPE_SUPPLY_LOOP, SHAPE_SUSTAIN } from './compiled-plant.ts';
+import type { LoopRanks } from './loop-ranks.ts';
 import { ALL_PLANES, BEST, BEST_CUT1, BEST_CUT2, CUT1, CUT2, WORST, WORST_CUT1, WORST_CUT2 } from './planes.ts';
 import type { PlaneView } from './plant-state.ts';
 
@@ -22,6 +23,8 @@ export class LoopEvaluator {
   /** Groups of the twin that X does not satisfy yet. */
   readonly #missing: Int32Array;
   readonly #queue: Int32Array;
+  /** After a derivation, as many at the head of the queue were derived, in this order. */
+  #derivedCount = 0;
   /** Shares that the group needs from inside the component; 0: satisfied. */
   readonly #need: Int32Array;
   readonly #remaining: Int32Array;
@@ -59,8 +62,8 @@ export class LoopEvaluator {
     this.#slack = new Float64Array(groups);
   }
 
-  /** Fills `result`. */
-  evaluate(view: PlaneView, component: number, running: Running): void {
+  /** Fills `result`; and ranks, if any are to be kept. */
+  evaluate(view: PlaneView, component: number, running: Running, ranks: LoopRanks | null = null): void {
     const { componentStart, groupStart, componentShape } = this.#plant;
     this.#running = running;
     this.#first = componentStart[component] as number;
@@ -69,9 +72,11 @@ export class LoopEvaluator {
     this.#endGroup = groupStart[this.#end] as number;
     const shape = componentShape[component] as number;
     this.result.fill(0, 0, this.#end - this.#first);
+    ranks?.begin(component);
     for (const [plane, copies] of this.#distinctPlanes(view, shape)) {
       this.#plane = plane;
       this.#evaluatePlane(view, shape);
+      ranks?.assign(component, copies, this.#queue.subarray(0, this.#derivedCount));
       for (let at = 0; at < this.#end - this.#first; at += 1)
         if (this.#candidate[at] === 1) this.result[at] = (this.result[at] as number) | copies;
     }
@@ -119,7 +124,8 @@ export class LoopEvaluator {
       for (let at = 0; at < this.#end - this.#first; at += 1) {
         if (this.#candidate[at] === 0 || this.#derived[at] === 1) continue;
         this.#candidate[at] = 0;
-        this.#queue[dropped] = at;
+        // The queue holds the order of derivation; only a cascade needs it for something else.
+        if (hasOuter) this.#queue[dropped] = at;
         dropped += 1;
       }
       if (dropped === 0 || !hasOuter || this.#cascade(view, dropped) === dropped) return;
@@ -265,6 +271,7 @@ export class LoopEvaluator {
         this.#queue[derived++] = owner;
       }
     }
+    this.#derivedCount = derived;
   }
 }
 

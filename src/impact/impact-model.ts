@@ -84,7 +84,7 @@ export class ImpactModel {
    */
   update(changes: readonly ConditionChange[]): StateDifference[] {
     const twins = changes.map(({ id }) => this.#indexOf(id));
-    if (this.#isShared) this.#live = { state: this.#live.state.snapshot(), timed: this.#live.timed };
+    if (this.#isShared) this.#live = { state: this.#live.state.takeOver(), timed: this.#live.timed };
     this.#isShared = false;
     const { state, timed } = this.#live;
     for (const [at, change] of changes.entries()) this.#change(state, twins[at] as number, change);

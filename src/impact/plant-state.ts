@@ -1,5 +1,6 @@
 /** Conditions of a plant and what follows from them: which twins are available in which planes. */
 import type { CompiledPlant, PlantCondition } from './compiled-plant.ts';
+import { LoopRanks } from './loop-ranks.ts';
 import { ALL_PLANES, BITS_BY_HEALTH } from './planes.ts';
 
 /** What an evaluation reads and writes; PLANES bits throughout. */
@@ -21,6 +22,8 @@ export interface PlaneView {
   readonly denied: Uint8Array | null;
   /** The one plane that is judged; null: all. */
   readonly plane: number | null;
+  /** null: large loops are evaluated afresh each time. */
+  readonly loopRanks: LoopRanks | null;
 }
 
 export class PlantState implements PlaneView {
@@ -38,6 +41,7 @@ export class PlantState implements PlaneView {
   readonly held: Uint8Array;
   readonly denied = null;
   readonly plane = null;
+  loopRanks: LoopRanks | null;
 
   private constructor(fields: Omit<PlaneView, 'denied' | 'plane'> & PlantCondition) {
     this.plant = fields.plant;
@@ -51,6 +55,7 @@ export class PlantState implements PlaneView {
     this.conducting = fields.conducting;
     this.memberMask = fields.memberMask;
     this.held = fields.held;
+    this.loopRanks = fields.loopRanks;
   }
 
   /** Nothing is evaluated yet: `bits` are 0. */
@@ -63,6 +68,7 @@ export class PlantState implements PlaneView {
       conducting: new Uint8Array(plant.twinCount),
       memberMask: new Uint8Array(plant.memberCount).fill(ALL_PLANES),
       held: new Uint8Array(plant.groupCount),
+      loopRanks: LoopRanks.create(plant),
     });
     for (let twin = 0; twin < plant.twinCount; twin += 1) state.own[twin] = state.ownBits(twin);
     for (let relationship = 0; relationship < plant.relationshipCount; relationship += 1)
@@ -85,9 +91,12 @@ export class PlantState implements PlaneView {
     }
   }
 
-  /** A copy that a change of twins' conditions here does not reach; what its results do not depend on is shared. */
-  snapshot(): PlantState {
+  /** A copy to go on with: changes of twins' conditions in it do not reach this. What results do not depend on is shared. */
+  takeOver(): PlantState {
+    const { loopRanks } = this;
+    this.loopRanks = null;
     return new PlantState({
+      loopRanks,
       plant: this.plant,
       health: this.health.slice(),
       planned: this.planned.slice(),

@@ -7,7 +7,9 @@
 import { type CompiledPlant, SHAPE_LOOP, SHAPE_TIMED } from './compiled-plant.ts';
 import { twinBits } from './evaluate-group.ts';
 import { LoopEvaluator, type Running } from './evaluate-loop.ts';
+import { layOutRanks, type LoopRanks, type RankLayout } from './loop-ranks.ts';
 import type { PlaneView } from './plant-state.ts';
+import { RankedLoop } from './ranked-loop.ts';
 
 /** Hold-ups and standbys of a scenario: told of every component with such groups that is evaluated. */
 export interface ComponentClock {
@@ -25,6 +27,13 @@ export class Propagation {
   /** A bit per component that is to be evaluated. */
   readonly #dirty: Int32Array;
   #lowest: number;
+  /** Large loops of supply; the next three are about them. */
+  readonly #rankLayout: RankLayout;
+  readonly #ranked: RankedLoop;
+  /** By component: twins in it that changed. */
+  readonly #dirtyTwins = new Map<number, number[]>();
+  /** Components to be evaluated afresh. */
+  readonly #wholly = new Set<number>();
   /** Twins whose bits the last run changed, and their bits before. */
   readonly changedTwins: number[] = [];
   readonly bitsBefore: number[] = [];
@@ -34,18 +43,32 @@ export class Propagation {
   constructor(plant: CompiledPlant) {
     this.#plant = plant;
     this.#loops = new LoopEvaluator(plant);
+    this.#rankLayout = layOutRanks(plant);
+    this.#ranked = new RankedLoop(plant);
     this.#dirty = new Int32Array((plant.componentCount + 31) >> 5);
     this.#lowest = this.#dirty.length;
   }
 
+  /** The whole component is to be evaluated. */
   markComponent(component: number): void {
+    this.#mark(component);
+    if (this.#rankLayout.has(component)) this.#wholly.add(component);
+  }
+
+  #mark(component: number): void {
     const word = component >> 5;
     this.#dirty[word] = (this.#dirty[word] as number) | (1 << (component & 31));
     if (word < this.#lowest) this.#lowest = word;
   }
 
+  /** The twin's condition, or what it needs, has changed. */
   markTwin(twin: number): void {
-    this.markComponent(this.#plant.componentOf[twin] as number);
+    const component = this.#plant.componentOf[twin] as number;
+    this.#mark(component);
+    if (this.#rankLayout.size === 0 || !this.#rankLayout.has(component)) return;
+    const twins = this.#dirtyTwins.get(component);
+    if (twins) twins.push(twin);
+    else this.#dirtyTwins.set(component, [twin]);
   }
 
   markAll(): void {
@@ -64,7 +87,7 @@ export class Propagation {
         conducting[first] = closed[first] === 1 ? found : 0;
         continue;
       }
-      this.#loops.evaluate(view, component, running);
+      this.#loops.evaluate(view, component, running, this.#ranksOf(view, component));
       for (let twin = first; twin < (componentStart[component + 1] as number); twin += 1) {
         bits[twin] = this.#loops.result[twin - first] as number;
         conducting[twin] = closed[twin] === 1 ? (bits[twin] as number) : 0;
@@ -97,12 +120,33 @@ export class Propagation {
     if (shape & SHAPE_TIMED) this.timedComponents.push(component);
     timed?.prepare(component);
     if (shape & SHAPE_LOOP) {
-      this.#loops.evaluate(view, component, running);
-      timed?.readLoops(component);
-      const end = componentStart[component + 1] as number;
-      for (let twin = first; twin < end; twin += 1) this.#write(view, twin, this.#loops.result[twin - first] as number);
+      if (this.#updateRanked(view, component)) {
+        timed?.readLoops(component);
+        for (const twin of this.#ranked.touched) this.#write(view, twin, this.#ranked.now[twin - first] as number);
+      } else {
+        this.#loops.evaluate(view, component, running, this.#ranksOf(view, component));
+        timed?.readLoops(component);
+        const end = componentStart[component + 1] as number;
+        for (let twin = first; twin < end; twin += 1)
+          this.#write(view, twin, this.#loops.result[twin - first] as number);
+      }
     } else this.#write(view, first, twinBits(view, first));
     timed?.read(component);
+  }
+
+  #ranksOf(view: PlaneView, component: number): LoopRanks | null {
+    return this.#rankLayout.has(component) ? view.loopRanks : null;
+  }
+
+  /** Whether the component was brought up to date by ranks; else it is to be evaluated afresh. */
+  #updateRanked(view: PlaneView, component: number): boolean {
+    const dirty = this.#dirtyTwins.get(component);
+    if (this.#rankLayout.size === 0 || !this.#rankLayout.has(component)) return false;
+    const isWhole = this.#wholly.delete(component);
+    this.#dirtyTwins.delete(component);
+    const ranks = view.loopRanks;
+    if (isWhole || !dirty || !ranks?.isCurrent(component)) return false;
+    return this.#ranked.update(view, ranks, component, dirty);
   }
 
   #write(view: PlaneView, twin: number, bits: number): void {
@@ -120,8 +164,7 @@ export class Propagation {
     const end = dependentStart[twin + 1] as number;
     for (let dependent = dependentStart[twin] as number; dependent < end; dependent += 1) {
       const owner = groupOwner[memberGroup[dependentMember[dependent] as number] as number] as number;
-      const affected = componentOf[owner] as number;
-      if (affected !== component) this.markComponent(affected);
+      if (componentOf[owner] !== component) this.markTwin(owner);
     }
   }
 }

@@ -62,6 +62,7 @@ export function simulate(
   timed.refresh(state, workspace.loops);
   const clock = new ScenarioClock(state, timed, workspace.loops, isCold);
   const history = new History();
+  const restoreRanks = state.loopRanks?.mark();
   const undo = applyOverrides(state, overrides, propagation);
   if (isCold)
     for (const component of [...plant.sustainLoops, ...plant.timedComponents]) propagation.markComponent(component);
@@ -82,6 +83,7 @@ export function simulate(
     clock.restore();
     undo();
     history.restore(state);
+    restoreRanks?.();
   }
   return history;
 }
@@ -89,6 +91,7 @@ export function simulate(
 /** The same without time: everything as it settles with R = all. Takes the state there; the answer takes it back. */
 export function rebase(workspace: Workspace, { state, timed }: Baseline, overrides: Overrides): () => void {
   const { propagation } = workspace;
+  const restoreRanks = state.loopRanks?.mark();
   const undo = applyOverrides(state, overrides, propagation);
   propagation.run(state, 'ALL');
   const changed = propagation.changedTwins.slice();
@@ -98,6 +101,7 @@ export function rebase(workspace: Workspace, { state, timed }: Baseline, overrid
   return () => {
     undo();
     for (const [at, twin] of changed.entries()) writeTwin(state, twin, before[at] as number);
+    restoreRanks?.();
     timed.invalidate(touched);
   };
 }

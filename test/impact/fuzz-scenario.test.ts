@@ -166,7 +166,10 @@ test('newly at risk is who leans on spent redundancy once the scenario has settl
       fc.pre([...affected].every(([id, row]) => row.timeline.at(-1)?.state === settled.get(id)?.state));
       const own = scenarioTwins(plant, scenario);
       const before = referenceAtRisk(plant);
-      const want = [...referenceAtRisk(changed)].filter((id) => !before.has(id) && !own.has(id) && !affected.has(id));
+      const wasUp = referenceStates(plant);
+      const want = [...referenceAtRisk(changed)].filter(
+        (id) => wasUp.get(id)?.state === 'OPERATIONAL' && !before.has(id) && !own.has(id) && !affected.has(id),
+      );
       expect(ImpactModel.compile(plant).runScenario(scenario).newlyAtRisk.toSorted()).toEqual(want.toSorted());
     }),
     FUZZ,
