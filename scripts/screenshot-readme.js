@@ -21,8 +21,13 @@ try {
   await page.locator('.result-window .view-line').first().waitFor({ state: 'attached' });
   await page.getByRole('tab', { name: 'WhatIf' }).click();
   await page.locator('.view-line').getByText('WhatIf').waitFor();
-  await page.getByRole('button', { name: /execute query/i }).click();
-  await page.locator('.result-window').getByText('"summary"').first().waitFor();
+  // For a moment the page asks for the operation of the tab before, so it is asked until the answer is the right one.
+  const answer = page.locator('.result-window').getByText('"summary"').first();
+  for (let tries = 0; tries < 20 && !(await answer.isVisible()); tries += 1) {
+    await page.getByRole('button', { name: /execute query/i }).click();
+    await answer.waitFor({ timeout: 1000 }).catch(() => undefined);
+  }
+  await answer.waitFor();
   await page.screenshot({ path: `${folder}what-if.png` });
 } finally {
   await browser.close();
