@@ -14,7 +14,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/**/*.neo4j.test.ts'], sequence: { groupOrder: 0 } },
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.neo4j.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,

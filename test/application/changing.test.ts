@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LinchpinError } from '../../src/domain/errors.ts';
 import { InputFaults } from '../../src/domain/errors.ts';
+import { compareIds } from '../../src/topology/order.ts';
 import { openApplication, type TestApplication } from '../support/open-application.ts';
 
 const NOBODY = { actor: null };
@@ -97,7 +98,7 @@ describe('upserting twins', () => {
     const stored = await application.properties(ids);
     for (const id of ids) {
       const values = [...(stored.get(id) ?? [])].map(([name, state]) => [name, state.value]);
-      expect(values.sort()).toEqual([
+      expect(values.toSorted(([a], [b]) => compareIds(String(a), String(b)))).toEqual([
         ['__proto__', true],
         ['constructor', 'c'],
         ['id', 1],

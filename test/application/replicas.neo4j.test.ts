@@ -32,9 +32,9 @@ beforeEach(async () => {
   if (neo4j) await emptyNeo4j(neo4j);
 });
 afterEach(async () => {
-  for (const { stop, store } of replicas.splice(0)) {
-    await stop();
-    await store.close();
+  for (const replica of replicas.splice(0)) {
+    await replica.stop();
+    await replica.store.close();
   }
 });
 

@@ -270,7 +270,7 @@ describe('watching twins', () => {
     }
     const [gap] = await take(events, 1);
     expect(gap?.kind).toBe('gap');
-    events.return?.();
+    await events.return?.();
   }, 60_000);
 });
 
