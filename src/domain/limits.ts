@@ -38,4 +38,8 @@ export const LIMITS = {
   importLineLength: 16_777_216,
   /** Relationships declared by one model. */
   relationshipTypesPerModel: 64,
+  /** Characters of a unit. */
+  unitLength: 64,
+  /** Milliseconds that a source's clock may be ahead of ours. */
+  aheadMs: 60_000,
 } as const;

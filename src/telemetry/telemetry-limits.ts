@@ -5,8 +5,6 @@ export const TELEMETRY_LIMITS = {
   payloadBytes: 65_536,
   /** Keys of any one object in a payload. */
   keys: 256,
-  /** Characters of a unit. */
-  unitLength: 64,
   /** Bytes of a packet that is read at all; above it the connection ends. Room for telling why a payload is too large. */
   packetBytes: 262_144,
   /** Connections of the embedded broker. */
@@ -27,8 +25,6 @@ export const TELEMETRY_LIMITS = {
   batchReadings: 1_000,
   /** Milliseconds from the begin of one small commit to the next: what comes in between is committed together. */
   flushIntervalMs: 5,
-  /** Milliseconds that a source's clock may be ahead of ours. */
-  aheadMs: 60_000,
   /** Waiting before a commit is tried again: doubled each time, in milliseconds. */
   retryMs: 100,
   longestRetryMs: 5_000,

@@ -5,10 +5,9 @@
  */
 import { whyNotId, whyNotPropertyName } from '../../domain/check-text.ts';
 import { LinchpinError, describeValue } from '../../domain/errors.ts';
+import { parseReading } from '../../domain/parse-reading.ts';
 import type { PropertyValue } from '../../domain/property.ts';
-import { QUALITIES, type Quality } from '../../domain/state.ts';
 import type { Reading } from '../../domain/telemetry.ts';
-import { isAhead, parseObservedAt } from '../parse-observed-at.ts';
 import { parsePayload, payloadToText, whyNotText } from '../parse-payload.ts';
 import { TELEMETRY_LIMITS } from '../telemetry-limits.ts';
 import type { Decoded, Dialect, Message, Refusal } from './dialect.ts';
@@ -54,86 +53,20 @@ function decodeId(text: string): string {
 function decodeTelemetry(twin: string, message: Message): Decoded {
   const parsed = parsePayload(message.payload);
   if ('reason' in parsed) return { kind: 'refused', reason: parsed.reason };
+  const { receivedAt, arrival, isReplay } = message;
+  const defaults = { twin, receivedAt, arrival, isReplay, quality: 'GOOD' } as const;
   const readings: Reading[] = [];
   const refusals: Refusal[] = [];
   for (const [property, value] of Object.entries(parsed.object)) {
     try {
       const why = whyNotPropertyName(property);
       if (why !== null) throw new LinchpinError('BAD_INPUT', `expected ${why}, got ${describeValue(property)}`);
-      readings.push(
-        isEnvelope(value) ? envelopeToReading(twin, property, value, message) : plain(twin, property, value, message),
-      );
+      readings.push(parseReading(property, value, defaults));
     } catch (error) {
       refusals.push({ property, reason: (error as Error).message });
     }
   }
   return { kind: 'telemetry', readings, refusals };
-}
-
-function isEnvelope(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, 'value');
-}
-
-function plain(twin: string, property: string, value: unknown, message: Message): Reading {
-  return {
-    twin,
-    property,
-    value: value as PropertyValue,
-    receivedAt: message.receivedAt,
-    quality: message.isReplay ? 'UNCERTAIN' : 'GOOD',
-    sequence: message.arrival,
-  };
-}
-
-/** @throws LinchpinError BAD_INPUT */
-function envelopeToReading(
-  twin: string,
-  property: string,
-  envelope: Readonly<Record<string, unknown>>,
-  { receivedAt, arrival, isReplay }: Message,
-): Reading {
-  const value = envelope['value'] as PropertyValue;
-  const quality = parseQuality(envelope['quality']);
-  const sequence = parseSequence(envelope['sequence']);
-  const reading: Writable<Reading> = { twin, property, value, receivedAt, quality, sequence };
-  const unit = parseUnit(envelope['unit']);
-  if (unit !== undefined) reading.unit = unit;
-  const observedAt = envelope['observedAt'];
-  if (observedAt === undefined || observedAt === null) {
-    reading.sequence = arrival;
-    if (isReplay && quality === 'GOOD') reading.quality = 'UNCERTAIN';
-    return reading;
-  }
-  reading.observedAt = parseObservedAt(observedAt);
-  if (isAhead(reading.observedAt, receivedAt)) {
-    reading.observedAt = receivedAt;
-    if (quality === 'GOOD') reading.quality = 'UNCERTAIN';
-  }
-  return reading;
-}
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-function parseQuality(value: unknown): Quality {
-  if (value === undefined || value === null) return 'GOOD';
-  const quality = typeof value === 'string' ? QUALITIES.find((one) => one === value.toUpperCase()) : undefined;
-  if (quality !== undefined) return quality;
-  throw new LinchpinError('BAD_INPUT', `quality: expected ${QUALITIES.join(', ')}, got ${describeValue(value)}`);
-}
-
-function parseUnit(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string' && value.length > 0 && value.length <= TELEMETRY_LIMITS.unitLength) return value;
-  throw new LinchpinError(
-    'BAD_INPUT',
-    `unit: expected a text of 1 to ${TELEMETRY_LIMITS.unitLength} characters, got ${describeValue(value)}`,
-  );
-}
-
-function parseSequence(value: unknown): number {
-  if (value === undefined || value === null) return 0;
-  if (Number.isSafeInteger(value)) return value as number;
-  throw new LinchpinError('BAD_INPUT', `sequence: expected a whole number, got ${describeValue(value)}`);
 }
 
 function decodeConnectivity(twin: string, message: Message): Decoded {

@@ -1,6 +1,6 @@
 /** A source's own time of a reading. */
-import { parseInstant } from '../domain/instant.ts';
-import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
+import { parseInstant } from './instant.ts';
+import { LIMITS } from './limits.ts';
 
 /** Below: seconds (until the year 5138); from here on: milliseconds (since 1973). */
 const FIRST_MILLISECONDS = 1e11;
@@ -19,5 +19,5 @@ export function parseObservedAt(value: unknown): number {
 
 /** A source whose clock is ahead would shut out all later readings: its time is not to be believed. */
 export function isAhead(observedAt: number, receivedAt: number): boolean {
-  return observedAt > receivedAt + TELEMETRY_LIMITS.aheadMs;
+  return observedAt > receivedAt + LIMITS.aheadMs;
 }
