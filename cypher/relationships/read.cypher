@@ -3,5 +3,4 @@ MATCH (a:Twin {id: id})
 WITH a
 MATCH (a)-[x]->(b:Twin)
 RETURN a.id AS source, type(x) AS type, b.id AS target, x.id AS id, x.medium AS medium, x.group AS group, x.share AS share,
-  x.standbyDelay AS standbyDelay, x.closed AS closed, x.oneWay AS oneWay, x.revision AS revision,
-  x.free AS free, [k IN coalesce(x.free, []) | x[k]] AS freeValues
+  x.standbyDelay AS standbyDelay, x.closed AS closed, x.oneWay AS oneWay, x.revision AS revision, x.free AS free

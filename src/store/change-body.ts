@@ -6,6 +6,7 @@ import type { ChangeRecord, PropertyChange, TwinChange } from '../domain/change.
 import { EMPTY_PROPERTY, type PropertyState, type PropertyValue } from '../domain/property.ts';
 import type { Twin } from '../domain/twin.ts';
 import type { GraphRow } from './graph-port.ts';
+import { packText, unpackText } from './packed-text.ts';
 
 /** [value, observedAt, receivedAt, order, quality, active limits, stale, unit, desired]; 0 stands for what is usual. */
 type StateRow = readonly PropertyValue[];
@@ -19,14 +20,16 @@ type TwinRow = FullTwinRow | ReportRow;
 /** The fields that a report changes, in the order in which a short row has them. */
 const REPORT_FIELDS = ['lastSeen', 'revision', 'updatedAt'] as const;
 
-export function toChangeBody({ origin, actor, twins, relationships, models }: ChangeRecord): string {
+export function toChangeBody({ origin, actor, twins, relationships, models }: ChangeRecord): Promise<string> {
   const rows = twins.map(toTwinRow);
-  return JSON.stringify({ origin, actor, twins: rows, relationships, models });
+  return packText(JSON.stringify({ origin, actor, twins: rows, relationships, models }));
 }
 
 /** A row of changes/read.cypher. */
-export function toChangeRecord([sequence, at, body]: GraphRow): ChangeRecord {
-  const kept = JSON.parse(body as string) as Omit<ChangeRecord, 'sequence' | 'at' | 'twins'> & { twins: TwinRow[] };
+export async function toChangeRecord([sequence, at, body]: GraphRow): Promise<ChangeRecord> {
+  const kept = JSON.parse(await unpackText(body as string)) as Omit<ChangeRecord, 'sequence' | 'at' | 'twins'> & {
+    twins: TwinRow[];
+  };
   const twins = kept.twins.map(toTwinChange);
   return { ...kept, twins, sequence: sequence as number, at: at as number };
 }

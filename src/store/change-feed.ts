@@ -37,7 +37,8 @@ export async function readChanges(read: Read, from: number, to: number): Promise
   const records: ChangeRecord[] = [];
   for (let start = from; start <= to; start += RECORDS_PER_READ) {
     const rows = await read(READ_CHANGES, { sequences: range(start, Math.min(to, start + RECORDS_PER_READ - 1)) });
-    records.push(...rows.map(toChangeRecord).toSorted((a, b) => a.sequence - b.sequence));
+    const page = await Promise.all(rows.map(toChangeRecord));
+    records.push(...page.toSorted((a, b) => a.sequence - b.sequence));
   }
   return records;
 }

@@ -97,8 +97,7 @@ class Neo4jGraph implements GraphPort {
   }
 
   mayRunAgain(error: unknown): boolean {
-    const cause = error instanceof LinchpinError ? error.details.cause : undefined;
-    return neo4j.isRetryableError(cause);
+    return error instanceof LinchpinError && error.retriable && neo4j.isRetryableError(error.details.cause);
   }
 
   async close(): Promise<void> {
@@ -162,6 +161,10 @@ function toLinchpinError(cause: Neo4jError): LinchpinError {
     return new LinchpinError('BAD_CONFIG', `Neo4j refuses the credentials: ${cause.message}`, details);
   if (code === 'Neo.ClientError.Database.DatabaseNotFound')
     return new LinchpinError('BAD_CONFIG', cause.message, details);
+  if (code === 'Neo.TransientError.General.MemoryPoolOutOfMemoryError') {
+    const what = 'Neo4j has not the memory for this transaction: make it smaller, or give the server more heap';
+    return new LinchpinError('LIMIT_EXCEEDED', `${what} (${cause.message})`, details);
+  }
   if (cause.retriable)
     return new LinchpinError('STORE_UNAVAILABLE', `Neo4j cannot answer now: ${cause.message}`, details);
   return new LinchpinError('INTERNAL', `Neo4j refused a statement: ${cause.message}`, details);

@@ -52,10 +52,9 @@ function freeKeys(relationship: Relationship, names: readonly string[]): KeyMap 
   return keys;
 }
 
-/** A row of relationships/read.cypher; null for one that is not ours, without an id. */
-export function toRelationship(row: GraphRow): Relationship | null {
-  const [source, type, target, id, medium, group, share, standbyDelay, closed, oneWay, revision, free, freeValues] =
-    row;
+/** A row of relationships/read.cypher with its values of relationships/read-free.cypher; null for one that is not ours. */
+export function toRelationship(row: GraphRow, freeValues: GraphRow | undefined): Relationship | null {
+  const [source, type, target, id, medium, group, share, standbyDelay, closed, oneWay, revision, free] = row;
   if (typeof id !== 'string') return null;
   return {
     id,
@@ -68,18 +67,20 @@ export function toRelationship(row: GraphRow): Relationship | null {
     standbyDelayMs: (standbyDelay ?? null) as number | null,
     closed: closed !== false,
     oneWay: oneWay === true,
-    properties: toFreeProperties(free, freeValues),
+    properties: free && freeValues ? toFreeProperties(free as readonly string[], freeValues) : NO_PROPERTIES,
     revision: (revision ?? 1) as number,
   };
 }
 
+/** Whether a row of relationships/read.cypher has free properties. */
+export const hasFreeProperties = (row: GraphRow): boolean => Array.isArray(row[11]);
+
 const NO_PROPERTIES: Relationship['properties'] = {};
 
-function toFreeProperties(keys: GraphValue | undefined, values: GraphValue | undefined): Relationship['properties'] {
-  if (!Array.isArray(keys) || !Array.isArray(values)) return NO_PROPERTIES;
+function toFreeProperties(keys: readonly string[], values: GraphRow): Relationship['properties'] {
   const properties = Object.create(null) as Record<string, PropertyValue>;
   keys.forEach((key, i) => {
-    properties[freeName(key as string)] = restoreValue(values[i] as GraphValue);
+    properties[freeName(key)] = restoreValue(values[i] ?? null);
   });
   return properties;
 }

@@ -67,7 +67,7 @@ export class OpenTransaction implements StoreTransaction {
       throw new LinchpinError('INTERNAL', `the feed's next sequence is ${next}, not ${record.sequence}`);
     }
     this.#recorded += 1;
-    const body = toChangeBody(record);
+    const body = await toChangeBody(record);
     await this.#send(RECORD, { sequence: record.sequence, at: record.at, size: body.length, body });
   }
 

@@ -8,7 +8,7 @@ export async function emptyNeo4j({ uri, username, password }: Neo4jAddress): Pro
   try {
     const session = driver.session();
     await session.run('MATCH (n) WHERE NOT n:Counter CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS');
-    await session.run("MATCH (c:Counter {id: 'changes'}) SET c.head = 0, c.oldest = 1");
+    await session.run("MATCH (c:Counter {id: 'changes'}) SET c.head = 0, c.oldest = 1, c.written = 0");
     await session.close();
   } finally {
     await driver.close();
