@@ -33,6 +33,8 @@ export class ImpactModel {
   #isShared = false;
   /** Twins that are not healthy, or in maintenance. */
   readonly #abnormal = new Set<number>();
+  /** Twins in maintenance. */
+  #plannedCount = 0;
   #uncertainCount = 0;
   /** The live state's; made when first asked for. */
   #safePlane: SafePlane | undefined;
@@ -52,6 +54,7 @@ export class ImpactModel {
     this.#live = this.#evaluateAll(state);
     for (let twin = 0; twin < plant.twinCount; twin += 1) {
       if (state.health[twin] !== 0 || state.planned[twin] === 1) this.#abnormal.add(twin);
+      this.#plannedCount += state.planned[twin] as number;
       if (isUncertain(state.bits[twin] as number)) this.#uncertainCount += 1;
     }
   }
@@ -102,7 +105,10 @@ export class ImpactModel {
 
   #change(state: PlantState, twin: number, { health, planned, closed, criticality }: ConditionChange): void {
     if (health !== undefined) state.health[twin] = OPERATIONAL_STATES.indexOf(health);
-    if (planned !== undefined) state.planned[twin] = Number(planned);
+    if (planned !== undefined) {
+      this.#plannedCount += Number(planned) - (state.planned[twin] as number);
+      state.planned[twin] = Number(planned);
+    }
     if (criticality !== undefined) state.criticality[twin] = criticality;
     if (state.health[twin] !== 0 || state.planned[twin] === 1) this.#abnormal.add(twin);
     else this.#abnormal.delete(twin);
@@ -153,15 +159,14 @@ export class ImpactModel {
     const isLive = scenario.baseline === 'LIVE';
     const { state } = isLive ? this.#live : this.#healthyBaseline();
     if (isLive) this.#isShared = true;
-    const abnormal = isLive ? [...this.#abnormal] : [];
     const context: ScenarioContext = {
       workspace: this.#workspace,
       baseline: () => this.#baselineOf(state),
       safePlane: () => this.#safePlaneOf(state),
       zones: () => (this.#zones ??= new FaultZones(this.plant)),
       rankOfId: this.rankOfId,
-      abnormal,
-      hasPlanned: abnormal.some((twin) => state.planned[twin] === 1),
+      abnormal: isLive ? this.#abnormal : [],
+      hasPlanned: isLive && this.#plannedCount > 0,
       uncertainCount: isLive ? this.#uncertainCount : 0,
     };
     return answerScenario(context, scenario);

@@ -9,7 +9,7 @@ import { type ResolvedScenario, resolveScenario } from './resolve-scenario.ts';
 import { ScenarioCauses } from './scenario-causes.ts';
 import { type Baseline, type SimulationOptions, simulate, type Workspace } from './simulate.ts';
 import type { AffectedTwin, Scenario, ScenarioAnswer, WitnessStep } from './types.ts';
-import { witnessOf } from './witness.ts';
+import { Witnesses } from './witness.ts';
 
 /** What a scenario is judged on. The baseline is asked for anew each time: its clocks may have gone on meanwhile. */
 export interface ScenarioContext {
@@ -19,7 +19,7 @@ export interface ScenarioContext {
   readonly zones: () => FaultZones;
   /** [T] Place of each twin among all ids. */
   readonly rankOfId: Int32Array;
-  /** Twins of the baseline that are not healthy, or in maintenance. */
+  /** Twins of the baseline that are not healthy, or in maintenance; read at once, not later. */
   readonly abnormal: Iterable<number>;
   /** Whether some twin of the baseline is in maintenance. */
   readonly hasPlanned: boolean;
@@ -44,6 +44,7 @@ class SimulatedAnswer implements ScenarioAnswer {
   readonly #causes: ScenarioCauses;
   #differenceByTwin: Map<number, Difference> | undefined;
   #newlyAtRisk: readonly string[] | undefined;
+  #witnesses: Witnesses | undefined;
 
   constructor(context: ScenarioContext, scenario: Scenario) {
     const { workspace, zones } = context;
@@ -110,7 +111,9 @@ class SimulatedAnswer implements ScenarioAnswer {
 
   witness(id: string): readonly WitnessStep[] {
     const difference = this.#difference(id);
-    return difference ? witnessOf(this.#context.baseline().state, this.#resolved, this.#history, difference) : [];
+    if (!difference) return [];
+    this.#witnesses ??= new Witnesses(this.#context.baseline().state, this.#resolved, this.#history);
+    return this.#witnesses.of(difference);
   }
 
   causes(id: string, maxOrder: number): readonly (readonly string[])[] {

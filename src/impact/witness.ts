@@ -31,36 +31,54 @@ interface Source {
   readonly atMs: number | null;
 }
 
-export function witnessOf(
-  state: PlantState,
-  scenario: ResolvedScenario,
-  history: History,
-  difference: Difference,
-): WitnessStep[] {
-  return new WitnessSearch(state, scenario, history, difference).find();
+/** Witnesses of one scenario; what one search finds about the way serves the next. */
+export class Witnesses {
+  readonly #state: PlantState;
+  readonly #scenario: ResolvedScenario;
+  readonly #history: History;
+  readonly #searchByQuestion = new Map<number, WitnessSearch>();
+
+  constructor(state: PlantState, scenario: ResolvedScenario, history: History) {
+    this.#state = state;
+    this.#scenario = scenario;
+    this.#history = history;
+  }
+
+  of(difference: Difference): WitnessStep[] {
+    const { bitsAfter, isWorse, isCertain } = difference;
+    const isBest = isCertain === isWorse;
+    const rank = (isBest ? bestRank : worstRank)(bitsAfter);
+    const plane = planeOf(isWorse ? rank + 1 : Math.max(1, rank), isBest);
+    const question = isWorse ? plane : -plane;
+    let search = this.#searchByQuestion.get(question);
+    if (!search) {
+      search = new WitnessSearch(this.#state, this.#scenario, this.#history, plane, isWorse);
+      this.#searchByQuestion.set(question, search);
+    }
+    return search.find(difference);
+  }
 }
 
 class WitnessSearch {
   readonly #state: PlantState;
   readonly #scenario: ResolvedScenario;
   readonly #history: History;
-  readonly #difference: Difference;
-  /** The plane whose change is to be explained. */
+  /** The plane whose change is to be explained, and whether it was lost or gained. */
   readonly #plane: number;
+  readonly #isWorse: boolean;
+  /** By twin, for the instant at which it was asked last. */
+  readonly #sourcesByTwin = new Map<number, { readonly atMs: number; readonly sources: readonly Source[] }>();
 
-  constructor(state: PlantState, scenario: ResolvedScenario, history: History, difference: Difference) {
+  constructor(state: PlantState, scenario: ResolvedScenario, history: History, plane: number, isWorse: boolean) {
     this.#state = state;
     this.#scenario = scenario;
     this.#history = history;
-    this.#difference = difference;
-    const { bitsAfter, isWorse, isCertain } = difference;
-    const isBest = isCertain === isWorse;
-    const rank = (isBest ? bestRank : worstRank)(bitsAfter);
-    this.#plane = planeOf(isWorse ? rank + 1 : Math.max(1, rank), isBest);
+    this.#plane = plane;
+    this.#isWorse = isWorse;
   }
 
-  find(): WitnessStep[] {
-    const start: Visit = { twin: this.#difference.twin, atMs: this.#startMs(), towards: null, member: -1 };
+  find(difference: Difference): WitnessStep[] {
+    const start: Visit = { twin: difference.twin, atMs: this.#startMs(difference), towards: null, member: -1 };
     const seen = new Set([start.twin]);
     let level = [start];
     while (level.length > 0) {
@@ -87,8 +105,7 @@ class WitnessSearch {
   }
 
   /** When the twin came to the state that the answer tells. */
-  #startMs(): number {
-    const { position, bitsAfter, impactAtMs } = this.#difference;
+  #startMs({ position, bitsAfter, impactAtMs }: Difference): number {
     for (let n = 0; n < this.#history.changeCount(position); n += 1)
       if (this.#history.bitsAfter(position, n) === bitsAfter) return this.#history.atMs(position, n);
     return impactAtMs;
@@ -99,11 +116,19 @@ class WitnessSearch {
   }
 
   /** What the change of a twin came from: memberships of the groups in question that changed. */
-  #sources({ twin, atMs }: Visit): Source[] {
+  #sources({ twin, atMs }: Visit): readonly Source[] {
+    const known = this.#sourcesByTwin.get(twin);
+    if (known?.atMs === atMs) return known.sources;
+    const sources = this.#findSources(twin, atMs);
+    this.#sourcesByTwin.set(twin, { atMs, sources });
+    return sources;
+  }
+
+  #findSources(twin: number, atMs: number): Source[] {
     const { groupStart, memberStart } = this.#state.plant;
     const sources: Source[] = [];
     for (let group = groupStart[twin] as number; group < (groupStart[twin + 1] as number); group += 1) {
-      if (this.#difference.isWorse && this.#holds(group, atMs)) continue;
+      if (this.#isWorse && this.#holds(group, atMs)) continue;
       for (let m = memberStart[group] as number; m < (memberStart[group + 1] as number); m += 1) {
         const source = this.#source(m, group, atMs);
         if (source) sources.push(source);
@@ -117,7 +142,7 @@ class WitnessSearch {
     const { memberTwin, memberRelationship } = this.#state.plant;
     const counts = this.#counts(member, group, atMs);
     const countedBefore = this.#countedBefore(member, group);
-    if (counts === countedBefore || counts === this.#difference.isWorse) return null;
+    if (counts === countedBefore || counts === this.#isWorse) return null;
     const twin = memberTwin[member] as number;
     // A standby that works, and waits for its time, is not lost.
     if (!counts && this.#bitsAt(twin, atMs) & this.#plane && this.#waits(member, atMs)) return null;
@@ -190,7 +215,7 @@ class WitnessSearch {
     if (member === -1) return { twin: id, relationship: null, group: null, need: null, have: null, lost: [] };
     const group = plant.memberGroup[member] as number;
     const lost = new Set<string>();
-    if (this.#difference.isWorse) {
+    if (this.#isWorse) {
       for (let m = plant.memberStart[group] as number; m < (plant.memberStart[group + 1] as number); m += 1)
         if (this.#source(m, group, atMs)) lost.add(this.#id(plant.memberTwin[m] as number));
     }
