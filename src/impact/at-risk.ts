@@ -131,14 +131,23 @@ export function isSpent(state: PlantState, group: number): boolean {
   if ((flags & GROUP_REDUNDANT) === 0) return false;
   // An open switch asks for no supply from its network.
   if (flags & GROUP_CONDUCTION && state.closed[plant.groupOwner[group] as number] === 0) return false;
-  const shares = availableShares(state, group);
+  const full = plant.groupFull[group] as number;
+  if (flags & GROUP_REPEATED) {
+    const shares = availableShares(state, group);
+    return shares.reduce((have, share) => have + share, 0) - Math.min(...shares) < full;
+  }
+  const over = flags & GROUP_SUPPLY ? state.conducting : state.bits;
   let have = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (const share of shares) {
+  const end = plant.memberStart[group + 1] as number;
+  for (let member = plant.memberStart[group] as number; member < end; member += 1) {
+    const bits = over[plant.memberTwin[member] as number] as number;
+    if ((bits & (state.memberMask[member] as number) & WORST_CUT2) === 0) continue;
+    const share = plant.memberShare[member] as number;
     have += share;
-    least = Math.min(least, share);
+    if (share < least) least = share;
   }
-  return shares.length === 0 || have - least < (plant.groupFull[group] as number);
+  return have - least < full;
 }
 
 /** Shares of the members that are OPERATIONAL in the worst case, one entry per twin. */
