@@ -62,10 +62,10 @@ function differenceOf(history: History, position: number, twin: number): Differe
 }
 
 function isBelow(bits: number, than: number): boolean {
-  return order(bits) < order(than);
+  return heightOf(bits) < heightOf(than);
 }
 
-const order = (bits: number): number => 3 * bestRank(bits) + worstRank(bits);
+const heightOf = (bits: number): number => 3 * bestRank(bits) + worstRank(bits);
 
 /** Levels lost at most; below 0 where the twin gets better. */
 export function lossOf({ bitsBefore, bitsAfter, isWorse }: Difference): number {
@@ -76,8 +76,8 @@ export function lossOf({ bitsBefore, bitsAfter, isWorse }: Difference): number {
 
 /**
  * By criticality x loss, then the earliest, then id. `rankOfId`: [T] place of each twin among all ids; `position`: [T]
- * all -1, and so again afterwards. Weights and instants are few: their places and the id's make one number, and a typed
- * array sorts those without calling back.
+ * all -1, and so again afterwards. A collapse of a whole plant must be sorted in a few milliseconds: so by counting, not
+ * by comparing. Weights and instants are few; twins come in order of id first.
  */
 export function sortDifferences(
   differences: readonly Difference[],
@@ -93,28 +93,70 @@ export function sortDifferences(
     weights[at] = (criticality[difference.twin] as number) * lossOf(difference);
     instants[at] = difference.impactAtMs;
   }
-  const weightPlaces = placesOf(weights, (a, b) => b - a);
-  const instantPlaces = placesOf(instants, (a, b) => a - b);
-  const idCount = rankOfId.length;
-  const keys = new Float64Array(count);
+  const order = orderOfId(differences, rankOfId, position);
+  const byInstant = sortByPlace(
+    order,
+    placesOf(instants, (a, b) => a - b),
+  );
+  const byWeight = sortByPlace(
+    byInstant,
+    placesOf(weights, (a, b) => b - a),
+  );
+  const sorted: Difference[] = [];
+  for (let at = 0; at < count; at += 1) sorted.push(differences[byWeight[at] as number] as Difference);
+  return sorted;
+}
+
+/** Indexes of the differences in order of their twins' ids. */
+function orderOfId(differences: readonly Difference[], rankOfId: Int32Array, position: Int32Array): Int32Array {
+  const count = differences.length;
+  const ranks = new Int32Array(count);
   for (let at = 0; at < count; at += 1) {
     const rank = rankOfId[(differences[at] as Difference).twin] as number;
-    const place = (weightPlaces.places[at] as number) * instantPlaces.distinct + (instantPlaces.places[at] as number);
-    keys[at] = place * idCount + rank;
+    ranks[at] = rank;
     position[rank] = at;
   }
-  keys.sort();
-  const sorted: Difference[] = [];
-  for (let at = 0; at < keys.length; at += 1) {
-    const rank = (keys[at] as number) % idCount;
-    sorted.push(differences[position[rank] as number] as Difference);
-    position[rank] = -1;
+  const order = new Int32Array(count);
+  if (count * SCAN_FROM < rankOfId.length) {
+    ranks.sort();
+    for (let at = 0; at < count; at += 1) order[at] = position[ranks[at] as number] as number;
+  } else {
+    let found = 0;
+    for (let rank = 0; found < count; rank += 1) if (position[rank] !== -1) order[found++] = position[rank] as number;
+  }
+  for (let at = 0; at < count; at += 1) position[ranks[at] as number] = -1;
+  return order;
+}
+
+/** Where one twin in so many is affected, going through all ids is quicker than sorting. */
+const SCAN_FROM = 16;
+
+/** A counting sort that keeps the order of equals. */
+function sortByPlace(order: Int32Array, { places, distinct }: Places): Int32Array {
+  if (distinct <= 1) return order;
+  const next = new Int32Array(distinct + 1);
+  for (let at = 0; at < places.length; at += 1) {
+    const after = (places[at] as number) + 1;
+    next[after] = (next[after] as number) + 1;
+  }
+  for (let place = 1; place <= distinct; place += 1)
+    next[place] = (next[place] as number) + (next[place - 1] as number);
+  const sorted = new Int32Array(order.length);
+  for (let at = 0; at < order.length; at += 1) {
+    const place = places[order[at] as number] as number;
+    sorted[next[place] as number] = order[at] as number;
+    next[place] = (next[place] as number) + 1;
   }
   return sorted;
 }
 
+interface Places {
+  readonly places: Int32Array;
+  readonly distinct: number;
+}
+
 /** The place of each value among the distinct ones. */
-function placesOf(values: Float64Array, compare: (a: number, b: number) => number) {
+function placesOf(values: Float64Array, compare: (a: number, b: number) => number): Places {
   const placeByValue = new Map<number, number>();
   const places = new Int32Array(values.length);
   let last = Number.NaN;
