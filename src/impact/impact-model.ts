@@ -36,8 +36,8 @@ export class ImpactModel {
   /** Twins in maintenance. */
   #plannedCount = 0;
   #uncertainCount = 0;
-  /** The live state's; made when first asked for. */
-  #safePlane: SafePlane | undefined;
+  /** The live state's; as old as #unsettled says. */
+  readonly #safePlane: SafePlane;
   /** Twins whose change it has not taken over yet. */
   readonly #unsettled = new Set<number>();
   /** All healthy, switches as they are; made when first asked for. */
@@ -52,6 +52,7 @@ export class ImpactModel {
     this.#workspace = new Workspace(plant);
     this.rankOfId = rankIds(plant);
     this.#live = this.#evaluateAll(state);
+    this.#safePlane = new SafePlane(state, this.#workspace.propagation);
     for (let twin = 0; twin < plant.twinCount; twin += 1) {
       if (state.health[twin] !== 0 || state.planned[twin] === 1) this.#abnormal.add(twin);
       this.#plannedCount += state.planned[twin] as number;
@@ -192,8 +193,7 @@ export class ImpactModel {
       this.#keptSafePlanes.set(state, kept);
       return kept;
     }
-    if (!this.#safePlane) this.#safePlane = new SafePlane(state, propagation);
-    else if (this.#unsettled.size > 0) this.#safePlane.update(state, this.#unsettled, [], propagation);
+    if (this.#unsettled.size > 0) this.#safePlane.update(state, this.#unsettled, [], propagation);
     this.#unsettled.clear();
     return this.#safePlane;
   }
