@@ -8,8 +8,8 @@ import type { LanePlant } from './lane-plant.ts';
 import { ALL_PLANES } from './planes.ts';
 import { PlantState } from './plant-state.ts';
 import { Workspace, writeTwin } from './simulate.ts';
-import { stateToLanePlant } from './state-to-lane-plant.ts';
 import { TimedBaseline } from './timed-baseline.ts';
+import { type LaneStructure, laneStructure, viewToLanePlant } from './view-to-lane-plant.ts';
 
 /** All of a compiled plant that is not text. */
 export type PlantNumbers = Omit<CompiledPlant, 'ids' | 'indexById' | 'relationshipIds' | 'names' | 'dropped'>;
@@ -48,34 +48,45 @@ export interface LaneTiming {
 export class AnalysisPlant {
   readonly plant: CompiledPlant;
   readonly state: PlantState;
-  readonly timed: TimedBaseline;
-  readonly workspace: Workspace;
+  readonly #structure: LaneStructure;
   #lanes: LanePlant | undefined;
+  #timed: TimedBaseline | undefined;
+  #workspace: Workspace | undefined;
 
   constructor({ plant, condition, bits }: AnalysisInputs) {
     this.plant = { ...plant, ids: [], indexById: new Map(), relationshipIds: [], names: [], dropped: [] };
     this.state = PlantState.create(this.plant, condition);
     for (const [twin, available] of bits.entries()) writeTwin(this.state, twin, available);
-    this.workspace = new Workspace(this.plant);
-    this.timed = new TimedBaseline(this.plant);
-    this.timed.refresh(this.state, this.workspace.loops);
+    this.#structure = laneStructure(this.plant);
+  }
+
+  /** Working memory of what runs through time here. */
+  get workspace(): Workspace {
+    this.#workspace ??= new Workspace(this.plant);
+    return this.#workspace;
+  }
+
+  get timed(): TimedBaseline {
+    if (!this.#timed) {
+      this.#timed = new TimedBaseline(this.plant);
+      this.#timed.refresh(this.state, this.workspace.loops);
+    }
+    return this.#timed;
   }
 
   /** As it settles: standbys count, hold-ups do not. */
   get lanes(): LanePlant {
-    this.#lanes ??= stateToLanePlant(this.state);
+    this.#lanes ??= viewToLanePlant(this.#structure, this.state, ALL_PLANES);
     return this.#lanes;
   }
 
   /** As it is at the moment of an outage: standbys that are not at work yet wait. */
   lanesAt({ plane, isHeld }: LaneTiming): LanePlant {
+    const { plant, own, closed } = this.state;
     const memberMask = this.state.memberMask.slice();
-    const held = new Uint8Array(this.plant.groupCount);
+    const held = new Uint8Array(plant.groupCount);
     for (const [member, planes] of this.timed.waitingByMember) memberMask[member]! &= ALL_PLANES & ~planes;
     if (isHeld) for (const [group, planes] of this.timed.chargedByGroup) held[group] = planes;
-    return stateToLanePlant(
-      { plant: this.plant, own: this.state.own, closed: this.state.closed, memberMask, held },
-      plane,
-    );
+    return viewToLanePlant(this.#structure, { plant, own, closed, memberMask, held }, plane);
   }
 }

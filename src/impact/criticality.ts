@@ -43,15 +43,18 @@ export function* rankCriticality(
   const candidates = twins.filter((twin) => kinds.includes(plant.kind[twin]!));
   const process = TWIN_KINDS.indexOf('PROCESS');
   const isProcess = plant.kind.map((kind) => Number(kind === process));
-  const outages = { candidates, isProcess, criticality: state.criticality };
   const { lanes } = analysis;
+  // Whom nobody needs affects nobody.
+  const needed = candidates.filter((twin) => plant.dependentStart[twin + 1]! > plant.dependentStart[twin]!);
+  const outages = { candidates: needed, isProcess, criticality: state.criticality };
   const effects = yield* rankOutages(
-    planeEvaluators(lanes, () => lanes),
+    planeEvaluators(lanes, () => lanes, state.bits),
     outages,
   );
   const firstImpactAtMs = Float64Array.from(effects.affected, (count) => (count > 0 ? 0 : Number.NaN));
   if (plant.timedComponents.length > 0) yield* correctForTime(analysis, outages, effects, firstImpactAtMs);
-  return sorted(candidates, effects, firstImpactAtMs, question.rankOfId);
+  const ranked = rankedPositions(needed, effects, firstImpactAtMs, question.rankOfId);
+  return inOrder(ranked, candidates, { needed, effects, firstImpactAtMs }, question.rankOfId);
 }
 
 /** Puts right the effects of those outages that hold-ups or standbys have a part in. */
@@ -61,7 +64,7 @@ function* correctForTime(
   settled: OutageEffects,
   firstImpactAtMs: Float64Array,
 ): Generator<void, void, void> {
-  const { plant, lanes } = analysis;
+  const { plant, lanes, state } = analysis;
   const owners: number[] = [];
   for (const groups of [plant.holdUpMsByGroup.keys(), standbyGroups(analysis)])
     for (const group of groups) owners.push(plant.groupOwner[group]!);
@@ -70,11 +73,11 @@ function* correctForTime(
   const positions = Int32Array.from(question.candidates.keys()).filter((at) => isNear[question.candidates[at]!]);
   const near = { ...question, candidates: positions.map((at) => question.candidates[at]!) };
   const atOnce = yield* rankOutages(
-    planeEvaluators(lanes, (plane) => analysis.lanesAt({ plane, isHeld: true })),
+    planeEvaluators(lanes, (plane) => analysis.lanesAt({ plane, isHeld: true }), state.bits),
     near,
   );
   const worst = yield* rankOutages(
-    planeEvaluators(lanes, (plane) => analysis.lanesAt({ plane, isHeld: false })),
+    planeEvaluators(lanes, (plane) => analysis.lanesAt({ plane, isHeld: false }), state.bits),
     near,
   );
   for (const [at, position] of positions.entries()) {
@@ -138,27 +141,59 @@ function countEffects(
   to.processesDegraded[position] = degraded;
 }
 
-function sorted(
+/** Positions of those that affect somebody, the most critical first. */
+function rankedPositions(
   candidates: Int32Array,
-  effects: OutageEffects,
+  { score, affected }: OutageEffects,
   firstImpactAtMs: Float64Array,
   rankOfId: Int32Array,
-): NumberedCriticality {
-  const { score, affected } = effects;
-  const at = (position: number) =>
-    Number.isNaN(firstImpactAtMs[position]) ? Number.POSITIVE_INFINITY : firstImpactAtMs[position]!;
-  const order = Int32Array.from(candidates.keys()).toSorted((a, b) => {
+): Int32Array {
+  const positions = Int32Array.from(candidates.keys()).filter((at) => affected[at]! > 0);
+  return positions.toSorted((a, b) => {
     if (score[a] !== score[b]) return score[b]! - score[a]!;
-    if (at(a) !== at(b)) return at(a) - at(b);
+    if (firstImpactAtMs[a] !== firstImpactAtMs[b]) return firstImpactAtMs[a]! - firstImpactAtMs[b]!;
     if (affected[a] !== affected[b]) return affected[b]! - affected[a]!;
     return rankOfId[candidates[a]!]! - rankOfId[candidates[b]!]!;
   });
-  return {
-    twins: order.map((position) => candidates[position]!),
-    score: Float64Array.from(order, (position) => score[position]!),
-    affected: order.map((position) => affected[position]!),
-    processesDown: order.map((position) => effects.processesDown[position]!),
-    processesDegraded: order.map((position) => effects.processesDegraded[position]!),
-    firstImpactAtMs: Float64Array.from(order, (position) => firstImpactAtMs[position]!),
+}
+
+interface Effects {
+  readonly needed: Int32Array;
+  readonly effects: OutageEffects;
+  readonly firstImpactAtMs: Float64Array;
+}
+
+/** The ranked ones, then all others by id. */
+function inOrder(
+  ranked: Int32Array,
+  candidates: Int32Array,
+  { needed, effects, firstImpactAtMs }: Effects,
+  rankOfId: Int32Array,
+): NumberedCriticality {
+  const answer = {
+    twins: new Int32Array(candidates.length),
+    score: new Float64Array(candidates.length),
+    affected: new Int32Array(candidates.length),
+    processesDown: new Int32Array(candidates.length),
+    processesDegraded: new Int32Array(candidates.length),
+    firstImpactAtMs: new Float64Array(candidates.length).fill(Number.NaN),
   };
+  const isRanked = new Uint8Array(rankOfId.length);
+  for (const [place, at] of ranked.entries()) {
+    answer.twins[place] = needed[at]!;
+    answer.score[place] = effects.score[at]!;
+    answer.affected[place] = effects.affected[at]!;
+    answer.processesDown[place] = effects.processesDown[at]!;
+    answer.processesDegraded[place] = effects.processesDegraded[at]!;
+    answer.firstImpactAtMs[place] = firstImpactAtMs[at]!;
+    isRanked[needed[at]!] = 1;
+  }
+  const twinAtRank = new Int32Array(rankOfId.length);
+  for (const [twin, rank] of rankOfId.entries()) twinAtRank[rank] = twin;
+  const others = candidates.filter((twin) => isRanked[twin] === 0).map((twin) => rankOfId[twin]!);
+  answer.twins.set(
+    others.toSorted().map((rank) => twinAtRank[rank]!),
+    ranked.length,
+  );
+  return answer;
 }

@@ -2,13 +2,13 @@
  * Minimal sets of further outages that bring a twin below a level (IMPACT.md 7), from the current state.
  *
  * Pruned by proofs: a set that leaves one proof of the twin whole does not bring it down. So a single point of failure
- * lies in any one proof; and what completes a set with `a` lies in any proof that does without `a`. Each search
- * yields between its rounds of 32 hypotheses, so that whoever drives it can do other things, or stop.
+ * lies in every proof, some twin of any set in any one proof, and what completes a set with `a` lies in every proof that
+ * does without `a`. Each search yields between its rounds of 32 hypotheses, so that whoever drives it can stop.
  */
 import { LaneEvaluator } from './lane-evaluator.ts';
 import { coneOf, type LanePlant } from './lane-plant.ts';
 import { planeOf } from './planes.ts';
-import { proofOf } from './proof.ts';
+import { ProofFinder } from './proof.ts';
 
 export interface CutSetQuestion {
   readonly target: number;
@@ -44,6 +44,7 @@ export function* searchCutSets(plant: LanePlant, question: CutSetQuestion): Gene
 
 class CutSetSearch {
   readonly #evaluator: LaneEvaluator;
+  readonly #proofs: ProofFinder;
   readonly #target: number;
   readonly #mayFail: Uint8Array;
   #hypothesesLeft: number;
@@ -53,18 +54,18 @@ class CutSetSearch {
 
   constructor(evaluator: LaneEvaluator, target: number, mayFail: Uint8Array, maxHypotheses: number) {
     this.#evaluator = evaluator;
+    this.#proofs = new ProofFinder(evaluator, target);
     this.#target = target;
     this.#mayFail = mayFail;
     this.#hypothesesLeft = maxHypotheses;
   }
 
   *run(maxOrder: number): Generator<void, NumberedCutSets, void> {
-    const first = this.#suspects([]);
-    const singles = yield* this.#fatal([], first);
+    const singles = yield* this.#fatal([], this.#suspects([]));
     for (const single of singles) this.#mayFail[single] = 0;
     if (maxOrder >= 1) this.#sets.push(...singles.map((single) => [single]));
     if (singles.length > 0 && maxOrder < 2) return this.#answer(0);
-    const rest = first.filter((twin) => this.#mayFail[twin]);
+    const rest = this.#proofWithout([]);
     const tried = new Set<number>();
     for (const a of rest) {
       const suspects = this.#suspects([a]).filter((b) => !tried.has(b));
@@ -81,7 +82,7 @@ class CutSetSearch {
   *#triples(rest: readonly number[]): Generator<void, void, void> {
     const known = new Set<string>();
     for (const a of rest) {
-      for (const b of this.#suspects([a])) {
+      for (const b of this.#proofWithout([a])) {
         if (this.#arePartners(a, b)) continue;
         const suspects = this.#suspects([a, b]).filter((c) => !this.#arePartners(a, c) && !this.#arePartners(b, c));
         for (const c of yield* this.#fatal([a, b], suspects)) {
@@ -115,21 +116,30 @@ class CutSetSearch {
     return this.#partners.get(a)?.has(b) === true;
   }
 
-  /** Twins that could complete a set with those that are out: the ones of a proof that does without these. */
+  /** Twins that could complete a set with those that are out: the ones of every proof that does without these. */
   #suspects(out: readonly number[]): number[] {
+    return this.#without(out, () => this.#proofs.findShared());
+  }
+
+  /** Twins of one proof that does without those that are out. */
+  #proofWithout(out: readonly number[]): number[] {
+    return this.#without(out, () => this.#proofs.find());
+  }
+
+  /** None where the target is down without them. */
+  #without(out: readonly number[], find: () => number[]): number[] {
     for (const twin of out) this.#evaluator.takeOut(twin, -1);
     this.#evaluator.run();
     const isUp = this.#evaluator.words[this.#target] !== 0;
-    const suspects = isUp
-      ? proofOf(this.#evaluator, this.#target).filter((twin) => this.#mayFail[twin] && !out.includes(twin))
-      : [];
+    const found = isUp ? find().filter((twin) => this.#mayFail[twin]) : [];
     this.#evaluator.reset();
-    return suspects;
+    return found;
   }
 
   /** Those of the suspects whose outage, together with those that are out, brings the target down. */
   *#fatal(out: readonly number[], suspects: readonly number[]): Generator<void, number[], void> {
     const fatal: number[] = [];
+    yield;
     for (let at = 0; at < suspects.length; at += 32) {
       this.#hypothesesLeft -= 32;
       if (this.#hypothesesLeft < 0) return fatal;
@@ -140,7 +150,7 @@ class CutSetSearch {
       const down = ~this.#evaluator.words[this.#target]!;
       this.#evaluator.reset();
       fatal.push(...lanes.filter((_, lane) => (down >>> lane) & 1));
-      yield;
+      if (at > 0) yield;
     }
     return fatal;
   }

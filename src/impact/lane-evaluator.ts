@@ -30,8 +30,9 @@ export class LaneEvaluator {
   readonly #isTouched: Uint8Array;
   /** Groups that some member changed in since they were judged. */
   readonly #isStale: Uint8Array;
-  /** Components to evaluate, a bit each. */
+  /** Components to evaluate, a bit each; and a bit for each word of those that may have some. */
   readonly #pending: Int32Array;
+  readonly #pendingWords: Int32Array;
   #firstPending: number;
   #lastPending = -1;
   readonly #before: Int32Array;
@@ -39,14 +40,17 @@ export class LaneEvaluator {
   readonly #queue: Int32Array;
   readonly #isQueued: Uint8Array;
 
-  /** `plane`: one of the planes of planes.ts. */
-  constructor(plant: LanePlant, plane: number) {
+  /**
+   * `plane`: one of the planes of planes.ts. `bits`: planes in which twins are available without any hypothesis, where
+   * that is known; then ranks are not, before a component has been evaluated.
+   */
+  constructor(plant: LanePlant, plane: number, bits: Uint8Array | null = null) {
     const { twinCount, componentStart } = plant;
     const components = componentStart.length - 1;
     let widest = 0;
     for (let c = 0; c < components; c += 1) widest = Math.max(widest, componentStart[c + 1]! - componentStart[c]!);
     this.plant = plant;
-    this.#reaches = plant.reaches.map((bits) => (bits & plane ? 1 : 0));
+    this.#reaches = plant.reaches.map((own) => (own & plane ? 1 : 0));
     this.#groups = judgeGroups(plant, plane & CUT2 ? plant.needFull : plant.needMin);
     this.words = new Int32Array(twinCount).fill(-1);
     this.#outer = new Int32Array(twinCount).fill(-1);
@@ -56,12 +60,19 @@ export class LaneEvaluator {
     this.#isTouched = new Uint8Array(twinCount);
     this.#isStale = new Uint8Array(plant.memberStart.length - 1).fill(1);
     this.#pending = new Int32Array((components >>> 5) + 1);
-    this.#firstPending = this.#pending.length;
+    this.#pendingWords = new Int32Array((this.#pending.length >>> 5) + 1);
+    this.#firstPending = this.#pendingWords.length;
     this.#before = new Int32Array(widest);
     this.#queue = new Int32Array(widest);
     this.#isQueued = new Uint8Array(twinCount);
-    // All start as running: the live state is the greatest that holds.
-    for (let component = 0; component < components; component += 1) this.#evaluate(component, false);
+    if (bits) {
+      for (let n = 0; n < twinCount; n += 1) if ((bits[n]! & plane) === 0) this.words[n] = 0;
+      this.#outer.set(this.words);
+      this.#isStale.fill(0);
+    } else {
+      // All start as running: the live state is the greatest that holds.
+      for (let component = 0; component < components; component += 1) this.#evaluate(component, false);
+    }
     this.baseline = this.words.slice();
     this.#baseRank = this.rank.slice();
     this.#grownComponents.length = 0;
@@ -81,15 +92,24 @@ export class LaneEvaluator {
 
   /** Evaluates what the outages change. Further outages may be added after it, and run again. */
   run(): void {
+    // What a component makes pending comes after it.
     for (let at = this.#firstPending; at <= this.#lastPending; at += 1) {
-      for (let pending = this.#pending[at]!; pending !== 0; pending = this.#pending[at]!) {
-        const bit = pending & -pending;
-        this.#pending[at]! ^= bit;
-        this.#evaluate((at << 5) + 31 - Math.clz32(bit), true);
+      for (let words = this.#pendingWords[at]!; words !== 0; words = this.#pendingWords[at]!) {
+        const lowest = words & -words;
+        this.#pendingWords[at]! ^= lowest;
+        this.#runWord((at << 5) + 31 - Math.clz32(lowest));
       }
     }
-    this.#firstPending = this.#pending.length;
+    this.#firstPending = this.#pendingWords.length;
     this.#lastPending = -1;
+  }
+
+  #runWord(at: number): void {
+    for (let pending = this.#pending[at]!; pending !== 0; pending = this.#pending[at]!) {
+      const lowest = pending & -pending;
+      this.#pending[at]! ^= lowest;
+      this.#evaluate((at << 5) + 31 - Math.clz32(lowest), true);
+    }
   }
 
   /** Back to the baseline. */
@@ -118,8 +138,10 @@ export class LaneEvaluator {
   }
 
   #activate(component: number): void {
-    const at = component >>> 5;
-    this.#pending[at]! |= 1 << (component & 31);
+    const word = component >>> 5;
+    this.#pending[word]! |= 1 << (component & 31);
+    const at = word >>> 5;
+    this.#pendingWords[at]! |= 1 << (word & 31);
     if (at < this.#firstPending) this.#firstPending = at;
     if (at > this.#lastPending) this.#lastPending = at;
   }

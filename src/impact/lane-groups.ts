@@ -26,16 +26,17 @@ export function judgeGroups(plant: LanePlant, need: Int32Array): Judgements {
   const kind = new Uint8Array(need.length);
   const digits = new Uint8Array(need.length);
   for (let g = 0; g < need.length; g += 1) {
+    const needed = need[g]!;
+    if (needed <= 0) continue;
     let total = 0;
     let least = Number.POSITIVE_INFINITY;
     for (let m = memberStart[g]!; m < memberStart[g + 1]!; m += 1) {
       total += memberShare[m]!;
       if (memberShare[m]! < least) least = memberShare[m]!;
     }
-    const needed = need[g]!;
-    if (needed <= 0) kind[g] = HOLDS;
-    else if (total < needed) kind[g] = NEVER;
-    else if (total - least < needed) kind[g] = ALL;
+    // With a member that does not count, `least` is 0: then shares are counted.
+    if (total < needed) kind[g] = NEVER;
+    else if (least > 0 && total - least < needed) kind[g] = ALL;
     else if (least >= needed) kind[g] = ANY;
     else {
       kind[g] = COUNT;

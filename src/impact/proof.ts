@@ -1,50 +1,84 @@
 /**
  * Why a twin is available: a set of twins that suffices for it, well founded, so that no loop of supply proves itself.
- * Whoever is not in it cannot take the twin down alone.
+ * Whoever is missing from some proof cannot take the twin down alone.
  */
 import type { LaneEvaluator } from './lane-evaluator.ts';
+import { LOOP_SUPPLY } from './lane-plant.ts';
 
-/** The twins of one proof of `target`, itself among them. All lanes must agree, and the target must be available. */
-export function proofOf(evaluator: LaneEvaluator, target: number): number[] {
-  const { groupStart } = evaluator.plant;
-  const proof = new Proof(evaluator);
-  proof.add(target);
-  for (let at = 0; at < proof.twins.length; at += 1) {
-    const twin = proof.twins[at]!;
-    for (let g = groupStart[twin]!; g < groupStart[twin + 1]!; g += 1) proof.fill(twin, g);
-  }
-  return proof.twins;
-}
+/** More proofs than this seldom leave out anybody else. */
+const MOST_PROOFS = 8;
 
-class Proof {
-  readonly twins: number[] = [];
-  readonly #isIn: Uint8Array;
+export class ProofFinder {
   readonly #evaluator: LaneEvaluator;
+  readonly #target: number;
+  /** By twin: number of the last proof that it was in, and of the last search that it was in all proofs of. */
+  readonly #proofOf: Int32Array;
+  readonly #searchOf: Int32Array;
+  #proof = 0;
+  #search = 0;
 
-  constructor(evaluator: LaneEvaluator) {
+  constructor(evaluator: LaneEvaluator, target: number) {
     this.#evaluator = evaluator;
-    this.#isIn = new Uint8Array(evaluator.plant.twinCount);
+    this.#target = target;
+    this.#proofOf = new Int32Array(evaluator.plant.twinCount);
+    this.#searchOf = new Int32Array(evaluator.plant.twinCount);
   }
 
-  add(twin: number): void {
-    if (this.#isIn[twin]) return;
-    this.#isIn[twin] = 1;
-    this.twins.push(twin);
+  /** The twins of one proof of the target, itself among them. All lanes must agree, and the target must be available. */
+  find(): number[] {
+    this.#search += 1;
+    return this.#extract();
   }
 
-  /** Adds members until the group reaches what it needs; those that are in the proof already count first. */
-  fill(owner: number, group: number): void {
+  /** Twins that are in every proof, and perhaps some more: only they can take the target down alone. */
+  findShared(): number[] {
+    this.#search += 1;
+    let shared = this.#extract();
+    for (let n = 1; n < MOST_PROOFS; n += 1) {
+      for (const twin of shared) this.#searchOf[twin] = this.#search;
+      this.#extract();
+      const still = shared.filter((twin) => this.#proofOf[twin] === this.#proof);
+      if (still.length === shared.length) break;
+      shared = still;
+      this.#search += 1;
+    }
+    return shared;
+  }
+
+  #extract(): number[] {
+    const { groupStart } = this.#evaluator.plant;
+    this.#proof += 1;
+    const twins: number[] = [];
+    this.#add(this.#target, twins);
+    for (let at = 0; at < twins.length; at += 1) {
+      const twin = twins[at]!;
+      for (let g = groupStart[twin]!; g < groupStart[twin + 1]!; g += 1) this.#fill(twin, g, twins);
+    }
+    return twins;
+  }
+
+  #add(twin: number, twins: number[]): void {
+    this.#proofOf[twin] = this.#proof;
+    twins.push(twin);
+  }
+
+  /** Adds members until the group has what it needs: those that are in the proof anyway, those that others did without, any. */
+  #fill(owner: number, group: number, twins: number[]): void {
     const { memberStart, memberTwin, memberShare } = this.#evaluator.plant;
     const end = memberStart[group + 1]!;
     let missing = this.#evaluator.needOf(group);
     for (let m = memberStart[group]!; m < end && missing > 0; m += 1) {
-      if (this.#isIn[memberTwin[m]!] && this.#supports(owner, group, memberTwin[m]!)) missing -= memberShare[m]!;
+      if (this.#proofOf[memberTwin[m]!] === this.#proof && this.#supports(owner, group, memberTwin[m]!))
+        missing -= memberShare[m]!;
     }
-    for (let m = memberStart[group]!; m < end && missing > 0; m += 1) {
-      const member = memberTwin[m]!;
-      if (this.#isIn[member] || !this.#supports(owner, group, member)) continue;
-      for (let same = m; same < end; same += 1) if (memberTwin[same] === member) missing -= memberShare[same]!;
-      this.add(member);
+    for (const isShunned of [false, true]) {
+      for (let m = memberStart[group]!; m < end && missing > 0; m += 1) {
+        const member = memberTwin[m]!;
+        if (this.#proofOf[member] === this.#proof || (this.#searchOf[member] === this.#search) !== isShunned) continue;
+        if (!this.#supports(owner, group, member)) continue;
+        for (let same = m; same < end; same += 1) if (memberTwin[same] === member) missing -= memberShare[same]!;
+        this.#add(member, twins);
+      }
     }
   }
 
@@ -52,7 +86,9 @@ class Proof {
   #supports(owner: number, group: number, member: number): boolean {
     const { plant, words, rank } = this.#evaluator;
     if (words[member] === 0) return false;
-    if (plant.groupSustain[group] || plant.componentOf[member] !== plant.componentOf[owner]) return true;
+    const component = plant.componentOf[owner]!;
+    if (plant.groupSustain[group] || plant.componentOf[member] !== component) return true;
+    if ((plant.loop[component]! & LOOP_SUPPLY) === 0) return true;
     return rank[member]! < rank[owner]!;
   }
 }

@@ -35,10 +35,14 @@ export interface PlaneEvaluators {
   readonly best2: LaneEvaluator;
 }
 
-/** `plantOf` gives the plant of a plane; all have the conditions of `plant`. */
-export function planeEvaluators(plant: LanePlant, plantOf: (plane: number) => LanePlant): PlaneEvaluators {
+/** `plantOf` gives the plant of a plane; all have the conditions of `plant`, and `bits` without any outage. */
+export function planeEvaluators(
+  plant: LanePlant,
+  plantOf: (plane: number) => LanePlant,
+  bits: Uint8Array | null = null,
+): PlaneEvaluators {
   const { isGraded, isUncertain } = variety(plant);
-  const evaluator = (plane: number) => new LaneEvaluator(plantOf(plane), plane);
+  const evaluator = (plane: number) => new LaneEvaluator(plantOf(plane), plane, bits);
   const worst2 = evaluator(WORST_CUT2);
   const worst1 = isGraded ? evaluator(WORST_CUT1) : worst2;
   if (!isUncertain) return { worst1, worst2, best1: worst1, best2: worst2 };

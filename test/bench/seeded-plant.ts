@@ -193,9 +193,10 @@ function addMachines(builder: PlantBuilder, { site, boards, backups, rooms, acce
     const process = builder.twin(`S${site}.PROCESS${n}`, 'PROCESS', [{ name: 'line', min: 3, full: 5 }, ANY('before')]);
     builder.depend(process, 'line', ...builder.sample(machines, 6));
     builder.depend(process, null, ...builder.sample(machines, 3));
-    if (n >= 2) builder.depend(process, 'before', processes[n - 1] as string, processes[n - 2] as string);
-    // The first of a site take what two sites before them make.
-    else if (site % 10 >= 2) builder.depend(process, 'before', `S${site - 1}.PROCESS59`, `S${site - 2}.PROCESS59`);
+    // Six make a line; the first of a site take what two sites before them make.
+    if (n % 6 >= 2) builder.depend(process, 'before', processes[n - 1] as string, processes[n - 2] as string);
+    else if (n < 2 && site % 5 >= 3)
+      builder.depend(process, 'before', `S${site - 2}.PROCESS5`, `S${site - 3}.PROCESS5`);
     processes.push(process);
   }
 }

@@ -1,6 +1,6 @@
 /** Compact arrays of a small plant, made from the reference's own groups: independent of how the engine compiles. */
 import { findComponents } from '../../src/impact/components.ts';
-import { finishLanePlant, type LanePlant } from '../../src/impact/lane-plant.ts';
+import { LOOP_SUPPLY, LOOP_SUSTAIN, type LanePlant, usersOf } from '../../src/impact/lane-plant.ts';
 import { CUTS, PLANES, type Plant, reaches, referenceGroups } from './reference-impact.ts';
 
 export interface NumberedPlant {
@@ -25,8 +25,14 @@ export function lanePlantFrom(plant: Plant): NumberedPlant {
   const sums = (lengths: number[]) =>
     Int32Array.from([0, ...lengths.map((_, i) => lengths.slice(0, i + 1).reduce((a, b) => a + b))]);
   const componentOfNumber = Int32Array.from([...order].map((index) => componentOf[index] as number));
-  const lanes = finishLanePlant({
+  const componentOfId = (id: string) => componentOf[at.get(id) as number];
+  const loopFlags = (component: number) =>
+    ordered
+      .filter((g) => componentOfId(g.owner) === component && g.members.some((m) => componentOfId(m.twin) === component))
+      .reduce((flags, g) => flags | (g.mode === 'SUPPLY' ? LOOP_SUPPLY : LOOP_SUSTAIN), 0);
+  const lanes = {
     twinCount: twins.length,
+    groupOwner: Int32Array.from(ordered.map((g) => numberById.get(g.owner) as number)),
     groupStart: sums(own.map((list) => list.length)),
     groupSustain: Uint8Array.from(ordered.map((g) => (g.mode === 'SUSTAIN' ? 1 : 0))),
     needFull: Int32Array.from(ordered.map((g) => g.full)),
@@ -35,6 +41,7 @@ export function lanePlantFrom(plant: Plant): NumberedPlant {
     memberTwin: Int32Array.from(ordered.flatMap((g) => g.members.map((m) => numberById.get(m.twin) as number))),
     memberShare: Int32Array.from(ordered.flatMap((g) => g.members.map((m) => m.share))),
     componentOf: componentOfNumber,
+    loop: Uint8Array.from({ length: count }, (_, component) => loopFlags(component)),
     componentStart: Int32Array.from([
       ...Array.from({ length: count }, (_, c) => componentOfNumber.indexOf(c)),
       twins.length,
@@ -47,6 +54,6 @@ export function lanePlantFrom(plant: Plant): NumberedPlant {
         ),
       ),
     ),
-  });
-  return { lanes, idByNumber: twins.map((twin) => twin.id), numberById };
+  };
+  return { lanes: { ...lanes, ...usersOf(lanes) }, idByNumber: twins.map((twin) => twin.id), numberById };
 }
