@@ -9,7 +9,8 @@ import { causesOf } from './live-causes.ts';
 import { derivedState, isUncertain } from './planes.ts';
 import { PlantState } from './plant-state.ts';
 import { requirementStatuses } from './requirement-status.ts';
-import { answerScenario, type ScenarioContext } from './scenario-answer.ts';
+import { answerScenario } from './scenario-answer.ts';
+import type { ScenarioContext } from './scenario-context.ts';
 import { type Baseline, Workspace } from './simulate.ts';
 import { TimedBaseline } from './timed-baseline.ts';
 import type {

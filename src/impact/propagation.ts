@@ -71,10 +71,6 @@ export class Propagation {
     else this.#dirtyTwins.set(component, [twin]);
   }
 
-  markAll(): void {
-    for (let component = 0; component < this.#plant.componentCount; component += 1) this.markComponent(component);
-  }
-
   /** Evaluates every component, whatever the bits are; tells no changes. */
   runAll(view: PlaneView, running: Running): void {
     const { componentCount, componentShape, componentStart } = this.#plant;

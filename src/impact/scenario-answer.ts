@@ -1,31 +1,14 @@
 /** The answer to a scenario. What is asked for rarely (witnesses, causes, who is at risk now) is computed when asked, on the state that was judged. */
 import { type Difference, differencesOf, sortDifferences, toAffected } from './affected.ts';
-import type { SafePlane } from './at-risk.ts';
-import type { FaultZones } from './fault-zone.ts';
 import type { History } from './history.ts';
 import { isUncertain } from './planes.ts';
 import { plannedOnly } from './planned-only.ts';
 import { type ResolvedScenario, resolveScenario } from './resolve-scenario.ts';
 import { ScenarioCauses } from './scenario-causes.ts';
-import { type Baseline, type SimulationOptions, simulate, type Workspace } from './simulate.ts';
+import type { ScenarioContext } from './scenario-context.ts';
+import { type SimulationOptions, simulate } from './simulate.ts';
 import type { AffectedTwin, Scenario, ScenarioAnswer, WitnessStep } from './types.ts';
 import { Witnesses } from './witness.ts';
-
-/** What a scenario is judged on. The baseline is asked for anew each time: its clocks may have gone on meanwhile. */
-export interface ScenarioContext {
-  readonly workspace: Workspace;
-  readonly baseline: () => Baseline;
-  readonly safePlane: () => SafePlane;
-  readonly zones: () => FaultZones;
-  /** [T] Place of each twin among all ids. */
-  readonly rankOfId: Int32Array;
-  /** Twins of the baseline that are not healthy, or in maintenance; read at once, not later. */
-  readonly abnormal: Iterable<number>;
-  /** Whether some twin of the baseline is in maintenance. */
-  readonly hasPlanned: boolean;
-  /** Twins of the baseline whose state is not certain. */
-  readonly uncertainCount: number;
-}
 
 /** @throws LinchpinError BAD_INPUT for ids that are not there, and for relationships that do not supply. */
 export function answerScenario(context: ScenarioContext, scenario: Scenario): ScenarioAnswer {
@@ -71,7 +54,7 @@ class SimulatedAnswer implements ScenarioAnswer {
     this.#history = history;
     this.#options = options;
     this.#differences = differences;
-    this.#causes = new ScenarioCauses(context, scenario, resolved, options);
+    this.#causes = new ScenarioCauses(context, scenario, options);
   }
 
   get newlyAtRisk(): readonly string[] {

@@ -2,8 +2,8 @@
 import type { Difference } from './affected.ts';
 import type { History } from './history.ts';
 import { bestRank, worstRank } from './planes.ts';
-import { type ResolvedScenario, resolveScenario } from './resolve-scenario.ts';
-import type { ScenarioContext } from './scenario-answer.ts';
+import { resolveScenario } from './resolve-scenario.ts';
+import type { ScenarioContext } from './scenario-context.ts';
 import { type SimulationOptions, simulate } from './simulate.ts';
 import type { Scenario } from './types.ts';
 
@@ -20,7 +20,7 @@ export class ScenarioCauses {
   readonly #parts: readonly string[];
   readonly #historyByParts = new Map<string, History>();
 
-  constructor(context: ScenarioContext, scenario: Scenario, _resolved: ResolvedScenario, options: SimulationOptions) {
+  constructor(context: ScenarioContext, scenario: Scenario, options: SimulationOptions) {
     this.#context = context;
     this.#scenario = scenario;
     this.#options = options;
