@@ -128,3 +128,11 @@ export interface PlantCondition {
   /** [R] 0: open; means something where relationshipIsSupply. */
   readonly relationshipClosed: Uint8Array;
 }
+
+/** Twins that need another over the relationship: one, both its ends, or none. */
+export function* ownersOver(plant: CompiledPlant, relationship: number): Generator<number> {
+  for (let at = 2 * relationship; at < 2 * relationship + 2; at += 1) {
+    const member = plant.relationshipMembers[at] as number;
+    if (member !== -1) yield plant.groupOwner[plant.memberGroup[member] as number] as number;
+  }
+}

@@ -3,11 +3,12 @@ import { notFound } from '../domain/errors.ts';
 import { OPERATIONAL_STATES } from '../domain/state.ts';
 import { SafePlane } from './at-risk.ts';
 import { compilePlant } from './compile.ts';
-import type { CompiledPlant } from './compiled-plant.ts';
+import { type CompiledPlant, ownersOver } from './compiled-plant.ts';
 import { FaultZones } from './fault-zone.ts';
 import { causesOf } from './live-causes.ts';
 import { derivedState, isUncertain } from './planes.ts';
 import { PlantState } from './plant-state.ts';
+import { relationshipIndex } from './resolve-scenario.ts';
 import { requirementStatuses } from './requirement-status.ts';
 import { answerScenario } from './scenario-answer.ts';
 import type { ScenarioContext } from './scenario-context.ts';
@@ -17,6 +18,7 @@ import type {
   ConditionChange,
   DerivedState,
   ImpactInputs,
+  RelationshipSwitch,
   RequirementStatus,
   Scenario,
   ScenarioAnswer,
@@ -41,6 +43,8 @@ export class ImpactModel {
   readonly #safePlane: SafePlane;
   /** Twins whose change it has not taken over yet. */
   readonly #unsettled = new Set<number>();
+  /** Likewise: twins that lost or gained a member by the switching of a relationship. */
+  readonly #switchedOwners = new Set<number>();
   /** All healthy, switches as they are; made when first asked for. */
   #healthy: Baseline | undefined;
   /** Of states that only answers still refer to. */
@@ -85,14 +89,16 @@ export class ImpactModel {
   }
   /**
    * Takes changes of condition, all as one; answers the twins whose derived state changed, each once.
+   * Switches of relationships that carry no supply change nothing.
    * @throws LinchpinError NOT_FOUND for a twin that is not there; then nothing is changed.
    */
-  update(changes: readonly ConditionChange[]): StateDifference[] {
+  update(changes: readonly ConditionChange[], switches: readonly RelationshipSwitch[] = []): StateDifference[] {
     const twins = changes.map(({ id }) => this.#indexOf(id));
     if (this.#isShared) this.#live = { state: this.#live.state.takeOver(), timed: this.#live.timed };
     this.#isShared = false;
     const { state, timed } = this.#live;
     for (const [at, change] of changes.entries()) this.#change(state, twins[at] as number, change);
+    for (const each of switches) this.#switch(state, each);
     const { propagation } = this.#workspace;
     propagation.run(state, 'ALL');
     timed.invalidate(propagation.timedComponents);
@@ -124,6 +130,18 @@ export class ImpactModel {
       this.#workspace.propagation.markTwin(twin);
       this.#unsettled.add(twin);
       this.#healthy = undefined;
+    }
+  }
+
+  #switch(state: PlantState, { id, closed }: RelationshipSwitch): void {
+    const relationship = relationshipIndex(this.plant, id);
+    if (relationship === undefined || state.relationshipClosed[relationship] === Number(closed)) return;
+    state.ownRelationships();
+    state.setRelationshipClosed(relationship, closed);
+    this.#healthy = undefined;
+    for (const owner of ownersOver(this.plant, relationship)) {
+      this.#workspace.propagation.markTwin(owner);
+      this.#switchedOwners.add(owner);
     }
   }
 
@@ -194,8 +212,10 @@ export class ImpactModel {
       this.#keptSafePlanes.set(state, kept);
       return kept;
     }
-    if (this.#unsettled.size > 0) this.#safePlane.update(state, this.#unsettled, [], propagation);
+    if (this.#unsettled.size + this.#switchedOwners.size > 0)
+      this.#safePlane.update(state, this.#unsettled, this.#switchedOwners, propagation);
     this.#unsettled.clear();
+    this.#switchedOwners.clear();
     return this.#safePlane;
   }
 

@@ -33,12 +33,14 @@ export class PlantState implements PlaneView {
   readonly planned: Uint8Array;
   readonly closed: Uint8Array;
   readonly criticality: Float64Array;
-  readonly relationshipClosed: Uint8Array;
+  relationshipClosed: Uint8Array;
   readonly own: Uint8Array;
   readonly bits: Uint8Array;
   readonly conducting: Uint8Array;
-  readonly memberMask: Uint8Array;
+  memberMask: Uint8Array;
   readonly held: Uint8Array;
+  /** What relationships say is shared with the state that this was taken over from. */
+  #sharesRelationships = false;
   readonly denied = null;
   readonly plane = null;
   loopRanks: LoopRanks | null;
@@ -91,11 +93,11 @@ export class PlantState implements PlaneView {
     }
   }
 
-  /** A copy to go on with: changes of twins' conditions in it do not reach this. What results do not depend on is shared. */
+  /** A copy to go on with: changes of twins' conditions in it do not reach this. */
   takeOver(): PlantState {
     const { loopRanks } = this;
     this.loopRanks = null;
-    return new PlantState({
+    const next = new PlantState({
       loopRanks,
       plant: this.plant,
       health: this.health.slice(),
@@ -109,6 +111,16 @@ export class PlantState implements PlaneView {
       memberMask: this.memberMask,
       held: this.held,
     });
+    next.#sharesRelationships = true;
+    return next;
+  }
+
+  /** Before relationships are switched for good. */
+  ownRelationships(): void {
+    if (!this.#sharesRelationships) return;
+    this.relationshipClosed = this.relationshipClosed.slice();
+    this.memberMask = this.memberMask.slice();
+    this.#sharesRelationships = false;
   }
 
   /** The same plant with every twin healthy and switches as they are; not evaluated yet. */

@@ -1,5 +1,6 @@
 /** The answer to a scenario. What is asked for rarely (witnesses, causes, who is at risk now) is computed when asked, on the state that was judged. */
 import { type Difference, differencesOf, sortDifferences, toAffected } from './affected.ts';
+import { ownersOver } from './compiled-plant.ts';
 import type { History } from './history.ts';
 import { isUncertain } from './planes.ts';
 import { plannedOnly } from './planned-only.ts';
@@ -67,12 +68,11 @@ class SimulatedAnswer implements ScenarioAnswer {
     const { workspace } = this.#context;
     const baseline = this.#context.baseline();
     const { state } = baseline;
-    const { groupOwner, memberGroup, relationshipMembers, ids } = state.plant;
+    const { ids } = state.plant;
     const safe = this.#context.safePlane();
-    const switched = [...this.#resolved.relationshipClosed.keys()]
-      .flatMap((relationship) => [...relationshipMembers.subarray(2 * relationship, 2 * relationship + 2)])
-      .filter((member) => member !== -1)
-      .map((member) => groupOwner[memberGroup[member] as number] as number);
+    const switched = [...this.#resolved.relationshipClosed.keys()].flatMap((relationship) => [
+      ...ownersOver(state.plant, relationship),
+    ]);
     const affected = new Set(this.#differences.map(({ twin }) => twin));
     const newly: number[] = [];
     let restore: ((of: typeof state) => void) | undefined;

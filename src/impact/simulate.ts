@@ -4,7 +4,7 @@
  * Step 0 applies the overrides; every further step is an instant at which hold-ups expire or standbys come in. Each step
  * is D(R) with R what ran in the step before; only components that something reaches are evaluated.
  */
-import type { CompiledPlant } from './compiled-plant.ts';
+import { type CompiledPlant, ownersOver } from './compiled-plant.ts';
 import { LoopEvaluator } from './evaluate-loop.ts';
 import { History } from './history.ts';
 import type { PlantState } from './plant-state.ts';
@@ -133,10 +133,7 @@ function applyOverrides(state: PlantState, overrides: Overrides, propagation: Pr
     relationships.push([relationship, state.relationshipClosed[relationship] === 1]);
     if (state.relationshipClosed[relationship] === Number(isClosed)) continue;
     state.setRelationshipClosed(relationship, isClosed);
-    for (let at = 2 * relationship; at < 2 * relationship + 2; at += 1) {
-      const member = plant.relationshipMembers[at] as number;
-      if (member !== -1) propagation.markTwin(plant.groupOwner[plant.memberGroup[member] as number] as number);
-    }
+    for (const owner of ownersOver(plant, relationship)) propagation.markTwin(owner);
   }
   return () => {
     for (const [relationship, isClosed] of relationships) state.setRelationshipClosed(relationship, isClosed);

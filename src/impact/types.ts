@@ -35,6 +35,12 @@ export interface ConditionChange {
   readonly criticality?: number;
 }
 
+/** A relationship of supply that is opened or closed. */
+export interface RelationshipSwitch {
+  readonly id: string;
+  readonly closed: boolean;
+}
+
 export interface DerivedState {
   /** UNKNOWN where worst and best differ. */
   readonly state: OperationalState;

@@ -1,14 +1,15 @@
 /** Large loops of supply are kept up to date from change to change; here against a model compiled anew. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Relationship } from '../../src/domain/relationship.ts';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
-import type { ConditionChange, ImpactInputs, ImpactTwin } from '../../src/impact/types.ts';
+import type { ConditionChange, ImpactInputs, ImpactTwin, RelationshipSwitch } from '../../src/impact/types.ts';
 import { arbitraryHealth, TYPE_BY_NAME } from '../support/arbitrary-plant.ts';
 import { FUZZ } from '../support/fuzz-settings.ts';
 import { scenarioOf } from '../support/impact-text.ts';
 import { relationshipOf, requirementOf, twinOf } from '../support/small-plant.ts';
 
-type Plant = ImpactInputs & { readonly twins: readonly ImpactTwin[] };
+type Plant = ImpactInputs & { readonly twins: readonly ImpactTwin[]; readonly relationships: readonly Relationship[] };
 
 const COUNT = 120;
 const place = fc.nat({ max: COUNT - 1 });
@@ -47,14 +48,28 @@ const arbitraryNetwork = fc
   });
 
 const arbitraryChanges = fc.array(
-  fc.record({ n: place, health: arbitraryHealth(), closed: fc.boolean(), isSwitch: fc.boolean() }),
+  fc.record({
+    n: place,
+    health: arbitraryHealth(),
+    closed: fc.boolean(),
+    kind: fc.constantFrom('health', 'twin', 'ring'),
+  }),
   { minLength: 1, maxLength: 6 },
 );
 
-function withChanges(plant: Plant, changes: readonly ConditionChange[]): Plant {
+function withChanges(
+  plant: Plant,
+  changes: readonly ConditionChange[],
+  switches: readonly RelationshipSwitch[],
+): Plant {
   const twins = new Map(plant.twins.map((twin) => [twin.id, twin]));
   for (const change of changes) twins.set(change.id, { ...(twins.get(change.id) as ImpactTwin), ...change });
-  return { ...plant, twins: [...twins.values()] };
+  const closedById = new Map(switches.map(({ id, closed }) => [id, closed]));
+  const relationships = plant.relationships.map((each) => ({
+    ...each,
+    closed: closedById.get(each.id) ?? each.closed,
+  }));
+  return { ...plant, twins: [...twins.values()], relationships };
 }
 
 const statesOf = (model: ImpactModel) =>
@@ -66,10 +81,12 @@ test('after every change, and in every what-if between, a large network is what 
       const model = ImpactModel.compile(plant);
       let now = plant;
       for (const round of rounds) {
-        const changes = round.map(({ n, health, closed, isSwitch }) => ({
-          id: `T${n}`,
-          ...(isSwitch ? { closed } : { health }),
-        }));
+        const changes = round
+          .filter(({ kind }) => kind !== 'ring')
+          .map(({ n, health, closed, kind }) => ({ id: `T${n}`, ...(kind === 'twin' ? { closed } : { health }) }));
+        const switches = round
+          .filter(({ kind }) => kind === 'ring')
+          .map(({ n, closed }) => ({ id: `ring${n}`, closed }));
         const scenario = scenarioOf({
           outage: changes.slice(0, 2).map(({ id }) => id),
           open: ['ring7'],
@@ -79,8 +96,8 @@ test('after every change, and in every what-if between, a large network is what 
         const answer = model.runScenario(scenario);
         expect(answer.affected).toEqual(anew.affected);
         expect(answer.newlyAtRisk).toEqual(anew.newlyAtRisk);
-        model.update(changes);
-        now = withChanges(now, changes);
+        model.update(changes, switches);
+        now = withChanges(now, changes, switches);
         expect(statesOf(model)).toEqual(statesOf(ImpactModel.compile(now)));
       }
     }),

@@ -150,3 +150,43 @@ describe('faults', () => {
     expect(live.runScenario(scenarioOf({ fault: ['PUMP'] })).scenarioTwins.toSorted()).toEqual(['A', 'PIPE', 'PUMP']);
   });
 });
+
+describe('switching of relationships, live', () => {
+  const ring = [joined('S', 'A', { id: 'in' }), joined('A', 'B', { id: 'tie', closed: false })];
+
+  it('takes effect at once, with what else is in the batch', () => {
+    const live = modelOf(ring, [source('S')]);
+    expect(live.update([], [{ id: 'tie', closed: true }]).map(({ id }) => id)).toEqual(['B']);
+    const told = live.update([{ id: 'A', health: 'DEGRADED' }], [{ id: 'tie', closed: false }]);
+    expect(Object.fromEntries(told.map(({ id, after }) => [id, after.state]))).toEqual({ A: 'DEGRADED', B: 'DOWN' });
+    expect(live.update([], [{ id: 'unknown', closed: true }])).toEqual([]);
+  });
+
+  it('does not reach into answers that were given before', () => {
+    const live = modelOf(ring, [source('S')]);
+    const answer = live.runScenario(scenarioOf({ close: ['tie'] }));
+    live.update([{ id: 'S', health: 'DEGRADED' }]);
+    live.update([], [{ id: 'tie', closed: true }]);
+    expect(affectedText(answer)).toEqual({ B: 'OPERATIONAL@0' });
+    expect(answer.witness('B').map(({ twin }) => twin)).toEqual(['B']);
+    expect(affectedText(live.runScenario(scenarioOf({ open: ['tie'] })))).toEqual({ B: 'DOWN@0' });
+    expect(affectedText(live.runScenario(scenarioOf({ outage: ['S'], baseline: 'HEALTHY' })))).toEqual({
+      A: 'DOWN@0',
+      B: 'DOWN@0',
+    });
+  });
+
+  it('counts for risk', () => {
+    const needs = [requirementOf('in', { min: 1, full: 1 })];
+    const feeds = [
+      relationshipOf('FEEDS', 'A', 'X', { group: 'in' }),
+      relationshipOf('FEEDS', 'B', 'X', { group: 'in', id: 'b' }),
+    ];
+    const live = modelOf(feeds, [twinOf('X', { requirements: needs })]);
+    expect(live.atRisk('X')).toBe(false);
+    live.update([], [{ id: 'b', closed: false }]);
+    expect(live.atRisk('X')).toBe(true);
+    live.update([], [{ id: 'b', closed: true }]);
+    expect(live.atRisk('X')).toBe(false);
+  });
+});
