@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { LinchpinError } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
 import { type AnalysisKind, type Answer, type Question, runAnalysis } from '../impact/analyses.ts';
 import { type AnalysisInputs, AnalysisPlant, analysisInputs, type PlantNumbers } from '../impact/analysis-plant.ts';
@@ -17,9 +18,14 @@ export interface AnalysisRequest<K extends AnalysisKind> extends Omit<AnalysisIn
   readonly plantNumber: number;
   /** null: the one that was sent with this number before. */
   readonly plant: PlantNumbers | null;
-  /** On shared memory; 1: nobody waits for the answer any more. */
-  readonly cancelled: Int32Array;
+  /** On shared memory: one of the words below. */
+  readonly word: Int32Array;
 }
+
+/** Nobody waits for the answer any more. */
+export const CANCELLED = 1;
+/** The search should come to its end. */
+export const TIME_IS_UP = 2;
 
 /** Without answer and error: cancelled. */
 export interface AnalysisReply {
@@ -68,7 +74,7 @@ export class AnalysisRunner {
     if (signal?.aborted) throw cancelled();
     if (this.#workerUrl === null || model.plant.twinCount <= this.#mostTwinsHere)
       return this.#runHere(kind, model, question, signal);
-    if (!this.#thread?.isUsable) this.#thread = new AnalysisThread(this.#workerUrl);
+    if (!this.#thread?.isUsable) this.#thread = new AnalysisThread(this.#workerUrl, this.#timers);
     return this.#thread.run(kind, model, question, signal);
   }
 
@@ -78,9 +84,10 @@ export class AnalysisRunner {
 
   async #runHere<K extends AnalysisKind>(kind: K, model: ImpactModel, question: Question<K>, signal?: AbortSignal) {
     const steps = runAnalysis(kind, new AnalysisPlant(analysisInputs(model)), question);
+    const end = this.#clock() + LIMITS.analysisMs;
     let sliceEnd = this.#clock() + SLICE_MS;
     for (;;) {
-      const { done, value } = steps.next();
+      const { done, value } = steps.next(this.#clock() >= end);
       if (done) return value;
       if (this.#clock() < sliceEnd) continue;
       await new Promise<void>((resume) => this.#timers.after(0, resume));
@@ -105,7 +112,10 @@ class AnalysisThread {
   #plantNumber = 0;
   #isStopping = false;
 
-  constructor(url: URL) {
+  readonly #timers: Timers;
+
+  constructor(url: URL, timers: Timers) {
+    this.#timers = timers;
     this.#worker = new Worker(url);
     this.#worker.unref();
     this.#worker.on('message', (reply: AnalysisReply) => this.#jobs.get(reply.job)?.settle(reply));
@@ -126,7 +136,7 @@ class AnalysisThread {
     const isNew = this.#sentPlant !== model.plant;
     if (isNew) this.#plantNumber += 1;
     this.#sentPlant = model.plant;
-    const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const word = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const plant = isNew ? numbers : null;
     const request: AnalysisRequest<K> = {
       job,
@@ -135,15 +145,17 @@ class AnalysisThread {
       plant,
       plantNumber: this.#plantNumber,
       ...rest,
-      cancelled: flag,
+      word,
     };
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        Atomics.store(flag, 0, 1);
+        Atomics.store(word, 0, CANCELLED);
         finish();
         reject(cancelled());
       };
+      const stopTimer = this.#timers.after(LIMITS.analysisMs, () => Atomics.compareExchange(word, 0, 0, TIME_IS_UP));
       const finish = (): void => {
+        stopTimer();
         signal?.removeEventListener('abort', onAbort);
         this.#jobs.delete(job);
         if (this.#jobs.size === 0) this.#worker.unref();

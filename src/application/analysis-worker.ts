@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type AnalysisKind, runAnalysis } from '../impact/analyses.ts';
 import { AnalysisPlant, type PlantNumbers } from '../impact/analysis-plant.ts';
-import type { AnalysisReply, AnalysisRequest } from './analysis-runner.ts';
+import { type AnalysisReply, type AnalysisRequest, CANCELLED, TIME_IS_UP } from './analysis-runner.ts';
 
 /** The plants that requests name, by number; only the newest is asked for again. */
 const plants = new Map<number, PlantNumbers>();
@@ -16,9 +16,11 @@ parentPort?.on('message', (request: AnalysisRequest<AnalysisKind>) => {
       new AnalysisPlant({ ...request, plant: plantOf(request) }),
       request.question,
     );
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done) return reply({ answer: step.value });
-      if (Atomics.load(request.cancelled, 0) === 1) return reply({});
+    for (;;) {
+      const word = Atomics.load(request.word, 0);
+      if (word === CANCELLED) return reply({});
+      const { done, value } = steps.next(word === TIME_IS_UP);
+      if (done) return reply({ answer: value });
     }
   } catch (error) {
     reply({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });

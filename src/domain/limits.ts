@@ -34,6 +34,8 @@ export const LIMITS = {
   paths: 100,
   /** Sets of outages that one search for cut sets or root causes may try: some seconds on a large plant. */
   analysisHypotheses: 1_000_000,
+  /** Milliseconds after which such a search tells what it has found; below the patience of those who wait for it. */
+  analysisMs: 10_000,
   /** Characters of one line of an imported file: a twin with many properties fits, a file without line ends does not fill the memory. */
   importLineLength: 16_777_216,
   /** Relationships declared by one model. */

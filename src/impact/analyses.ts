@@ -11,6 +11,7 @@ import { type CutSetQuestion, type NumberedCutSets, searchCutSets } from './cut-
 import type { ImpactModel } from './impact-model.ts';
 import { type NumberedRootCause, type RootCauseQuestion, searchRootCauses } from './root-causes.ts';
 import type { CriticalityRow, CutSetAnswer, RootCauseRow } from './types.ts';
+import type { TimeIsUp } from './time-is-up.ts';
 
 /** What each kind of task asks and answers. */
 export interface AnalysisTasks {
@@ -23,7 +24,10 @@ export type Question<K extends AnalysisKind> = AnalysisTasks[K]['question'];
 export type Answer<K extends AnalysisKind> = AnalysisTasks[K]['answer'];
 
 const ANALYSES: {
-  readonly [K in AnalysisKind]: (analysis: AnalysisPlant, question: Question<K>) => Generator<void, Answer<K>, void>;
+  readonly [K in AnalysisKind]: (
+    analysis: AnalysisPlant,
+    question: Question<K>,
+  ) => Generator<void, Answer<K>, TimeIsUp>;
 } = {
   criticality: rankCriticality,
   cutSets: ({ lanes }, question) => searchCutSets(lanes, question),
@@ -35,7 +39,7 @@ export function runAnalysis<K extends AnalysisKind>(
   kind: K,
   analysis: AnalysisPlant,
   question: Question<K>,
-): Generator<void, Answer<K>, void> {
+): Generator<void, Answer<K>, TimeIsUp> {
   return ANALYSES[kind](analysis, question);
 }
 
@@ -90,7 +94,9 @@ export function toCutSetAnswer(
   const named = sets.map((set) => set.map((twin) => plant.ids[twin] as string).toSorted(compareText));
   const cutSets = named.toSorted((a, b) => a.length - b.length || compareText(a.join('\n'), b.join('\n')));
   const isCut = cutSets.length > first;
-  const limit = complete ? `first: ${first}` : `hypotheses: ${LIMITS.analysisHypotheses}`;
+  const limit = complete
+    ? `first: ${first}`
+    : `search: ${LIMITS.analysisHypotheses} hypotheses, ${LIMITS.analysisMs / 1_000} s`;
   return {
     cutSets: cutSets.slice(0, first),
     margin,

@@ -12,6 +12,7 @@ import { coneOf } from './lane-plant.ts';
 import { stateOf } from './planes.ts';
 import { type OutageEffects, type OutageQuestion, planeEvaluators, rankOutages } from './rank-outages.ts';
 import { simulate } from './simulate.ts';
+import type { TimeIsUp } from './time-is-up.ts';
 
 export interface CriticalityQuestion {
   readonly kinds: readonly TwinKind[];
@@ -36,7 +37,7 @@ export interface NumberedCriticality {
 export function* rankCriticality(
   analysis: AnalysisPlant,
   question: CriticalityQuestion,
-): Generator<void, NumberedCriticality, void> {
+): Generator<void, NumberedCriticality, TimeIsUp> {
   const { plant, state } = analysis;
   const kinds = question.kinds.map((kind) => TWIN_KINDS.indexOf(kind));
   const twins = question.within?.toSorted() ?? Int32Array.from({ length: plant.twinCount }, (_, twin) => twin);
@@ -63,7 +64,7 @@ function* correctForTime(
   question: OutageQuestion,
   settled: OutageEffects,
   firstImpactAtMs: Float64Array,
-): Generator<void, void, void> {
+): Generator<void, void, TimeIsUp> {
   const { plant, lanes, state } = analysis;
   const owners: number[] = [];
   for (const groups of [plant.holdUpMsByGroup.keys(), standbyGroups(analysis)])

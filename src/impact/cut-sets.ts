@@ -9,6 +9,7 @@ import { LaneEvaluator } from './lane-evaluator.ts';
 import { coneOf, type LanePlant } from './lane-plant.ts';
 import { planeOf } from './planes.ts';
 import { ProofFinder } from './proof.ts';
+import type { TimeIsUp } from './time-is-up.ts';
 
 export interface CutSetQuestion {
   readonly target: number;
@@ -29,7 +30,7 @@ export interface NumberedCutSets {
 }
 
 /** Judged in the worst case where the twin reaches the level there, else in the best; where it does not at all, there is nothing to lose. */
-export function* searchCutSets(plant: LanePlant, question: CutSetQuestion): Generator<void, NumberedCutSets, void> {
+export function* searchCutSets(plant: LanePlant, question: CutSetQuestion): Generator<void, NumberedCutSets, TimeIsUp> {
   const cone = coneOf(plant, [question.target]);
   const target = cone.local[question.target]!;
   let evaluator = new LaneEvaluator(cone.plant, planeOf(question.cut, false));
@@ -60,7 +61,7 @@ class CutSetSearch {
     this.#hypothesesLeft = maxHypotheses;
   }
 
-  *run(maxOrder: number): Generator<void, NumberedCutSets, void> {
+  *run(maxOrder: number): Generator<void, NumberedCutSets, TimeIsUp> {
     const singles = yield* this.#fatal([], this.#suspects([]));
     for (const single of singles) this.#mayFail[single] = 0;
     if (maxOrder >= 1) this.#sets.push(...singles.map((single) => [single]));
@@ -71,6 +72,7 @@ class CutSetSearch {
       const suspects = this.#suspects([a]).filter((b) => !tried.has(b));
       for (const b of yield* this.#fatal([a], suspects)) this.#addPair(a, b, maxOrder >= 2);
       tried.add(a);
+      if (this.#hypothesesLeft < 0) break;
       // Only the margin was wanted.
       if (maxOrder < 2 && this.#partners.size > 0) break;
     }
@@ -79,7 +81,7 @@ class CutSetSearch {
     return this.#answer(this.#partners.size > 0 || this.#hypothesesLeft < 0 ? 1 : 2);
   }
 
-  *#triples(rest: readonly number[]): Generator<void, void, void> {
+  *#triples(rest: readonly number[]): Generator<void, void, TimeIsUp> {
     const known = new Set<string>();
     for (const a of rest) {
       for (const b of this.#proofWithout([a])) {
@@ -137,9 +139,9 @@ class CutSetSearch {
   }
 
   /** Those of the suspects whose outage, together with those that are out, brings the target down. */
-  *#fatal(out: readonly number[], suspects: readonly number[]): Generator<void, number[], void> {
+  *#fatal(out: readonly number[], suspects: readonly number[]): Generator<void, number[], TimeIsUp> {
     const fatal: number[] = [];
-    yield;
+    if (yield) this.#hypothesesLeft = -1;
     for (let at = 0; at < suspects.length; at += 32) {
       this.#hypothesesLeft -= 32;
       if (this.#hypothesesLeft < 0) return fatal;
@@ -150,7 +152,7 @@ class CutSetSearch {
       const down = ~this.#evaluator.words[this.#target]!;
       this.#evaluator.reset();
       fatal.push(...lanes.filter((_, lane) => (down >>> lane) & 1));
-      if (at > 0) yield;
+      if (at > 0 && (yield)) this.#hypothesesLeft = -1;
     }
     return fatal;
   }

@@ -5,6 +5,7 @@
 import { LaneEvaluator } from './lane-evaluator.ts';
 import type { LanePlant } from './lane-plant.ts';
 import { BEST_CUT1, BEST_CUT2, CUT1, WORST, WORST_CUT1, WORST_CUT2 } from './planes.ts';
+import type { TimeIsUp } from './time-is-up.ts';
 
 export interface OutageQuestion {
   /** Twins whose outage is tried, ascending. */
@@ -51,7 +52,10 @@ export function planeEvaluators(
 }
 
 /** Yields between rounds. */
-export function* rankOutages(planes: PlaneEvaluators, question: OutageQuestion): Generator<void, OutageEffects, void> {
+export function* rankOutages(
+  planes: PlaneEvaluators,
+  question: OutageQuestion,
+): Generator<void, OutageEffects, TimeIsUp> {
   const round = new OutageRound(planes, question);
   for (let from = 0; from < question.candidates.length; from += 32) {
     round.judge(from);

@@ -8,6 +8,7 @@
 import { LaneEvaluator } from './lane-evaluator.ts';
 import { coneOf, type LanePlant } from './lane-plant.ts';
 import { ALL_PLANES, WORST_CUT1, WORST_CUT2 } from './planes.ts';
+import type { TimeIsUp } from './time-is-up.ts';
 
 export interface NumberedObservation {
   readonly twin: number;
@@ -40,7 +41,7 @@ export interface NumberedRootCause {
 export function* searchRootCauses(
   plant: LanePlant,
   question: RootCauseQuestion,
-): Generator<void, NumberedRootCause[], void> {
+): Generator<void, NumberedRootCause[], TimeIsUp> {
   const bad = question.observations.filter(({ level }) => level < 2);
   const suspects = coneOf(
     plant,
@@ -90,7 +91,7 @@ class RootCauseSearch {
     return level === 0 ? this.#some : this.#full;
   }
 
-  *run(candidates: readonly number[]): Generator<void, NumberedRootCause[], void> {
+  *run(candidates: readonly number[]): Generator<void, NumberedRootCause[], TimeIsUp> {
     const alone: Suspect[] = [];
     for (let at = 0; at < candidates.length; at += 32) {
       for (const cause of this.#judge(candidates.slice(at, at + 32).map((twin) => [twin]))) {
@@ -98,7 +99,8 @@ class RootCauseSearch {
         const twin = cause.twins[0]!;
         alone.push({ twin, alone: cause.explained > 0 ? cause : null, contradicted: cause.contradicted });
       }
-      yield;
+      if (yield) this.#hypothesesLeft = 0;
+      if (this.#hypothesesLeft <= 0) break;
     }
     alone.sort((a, b) => a.contradicted - b.contradicted);
     for (let order = 2; order <= this.#question.maxOrder; order += 1) yield* this.#searchOrder(alone, order);
@@ -106,7 +108,7 @@ class RootCauseSearch {
   }
 
   /** Sets of this many suspects, those that contradict little first. */
-  *#searchOrder(suspects: readonly Suspect[], order: number): Generator<void, void, void> {
+  *#searchOrder(suspects: readonly Suspect[], order: number): Generator<void, void, TimeIsUp> {
     let round: number[][] = [];
     const limit = this.#contradictedAtPage();
     for (const set of setsByLast(suspects, order)) {
@@ -117,7 +119,7 @@ class RootCauseSearch {
       if (round.length < 32) continue;
       this.#keep(round);
       round = [];
-      yield;
+      if (yield) this.#hypothesesLeft = 0;
     }
     this.#keep(round);
   }

@@ -28,7 +28,7 @@ function timed<T>(work: () => T): { readonly ms: number; readonly result: T } {
   return { ms: (user + system) / 1_000, result };
 }
 
-function finish<T>(steps: Generator<void, T, void>): T {
+function finish<T>(steps: Generator<void, T, boolean | undefined>): T {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;

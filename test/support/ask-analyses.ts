@@ -20,7 +20,7 @@ import type { CriticalityRow, CutSetAnswer, RootCauseRow } from '../../src/impac
 
 const MANY = 1_000_000;
 
-export function finish<T>(steps: Generator<void, T, void>): T {
+export function finish<T>(steps: Generator<void, T, boolean | undefined>): T {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;

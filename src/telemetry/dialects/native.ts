@@ -6,7 +6,6 @@
 import { whyNotId, whyNotPropertyName } from '../../domain/check-text.ts';
 import { LinchpinError, describeValue } from '../../domain/errors.ts';
 import { parseReading } from '../../domain/parse-reading.ts';
-import type { PropertyValue } from '../../domain/property.ts';
 import type { Reading } from '../../domain/telemetry.ts';
 import { parsePayload, payloadToText, whyNotText } from '../parse-payload.ts';
 import { TELEMETRY_LIMITS } from '../telemetry-limits.ts';
