@@ -75,7 +75,7 @@ test('after any changes and their undoing the state is as if compiled anew, and 
   );
 });
 
-const sorted = (differences: readonly StateDifference[]) => differences.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+const sorted = (told: readonly StateDifference[]) => told.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 function differences(
   before: ReturnType<typeof referenceStates>,

@@ -160,12 +160,3 @@ export function arbitraryScenario(plant: Plant): fc.Arbitrary<Scenario> {
       return { ...EMPTY_SCENARIO, ...lists, ...rest };
     });
 }
-
-/** A plant in short, for the message of a failed run. */
-export function plantText(plant: Plant): string {
-  const twins = plant.twins.map((twin) => JSON.stringify(twin));
-  const joints = plant.relationships.map((joint) =>
-    JSON.stringify({ ...joint, properties: undefined, revision: undefined }),
-  );
-  return [...twins, ...joints].join('\n');
-}
