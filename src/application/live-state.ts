@@ -7,7 +7,7 @@ import type { Relationship } from '../domain/relationship.ts';
 import { worseOf } from '../domain/state.ts';
 import type { Twin } from '../domain/twin.ts';
 import { ImpactModel } from '../impact/impact-model.ts';
-import type { ConditionChange, ImpactTwin, StateDifference } from '../impact/types.ts';
+import type { ConditionChange, ImpactTwin, RelationshipSwitch, StateDifference } from '../impact/types.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { ModelRegistry } from './model-registry.ts';
 
@@ -45,7 +45,8 @@ export class LiveState {
     const conditions = changes.twins.flatMap((change) =>
       conditionOf(change.id, change.after as Partial<Twin>, this.#topology.twin(change.id)),
     );
-    return conditions.length === 0 ? [] : this.#model.update(conditions);
+    const switches = changes.relationships.flatMap(switchOf);
+    return conditions.length + switches.length === 0 ? [] : this.#model.update(conditions, switches);
   }
 
   /** The topology was filled from elsewhere than the feed. */
@@ -110,10 +111,15 @@ function isStructural(changes: Changes): boolean {
   );
 }
 
-const JOINING_FIELDS = ['type', 'medium', 'group', 'share', 'standbyDelayMs', 'closed', 'oneWay'] as const;
+const JOINING_FIELDS = ['type', 'medium', 'group', 'share', 'standbyDelayMs', 'oneWay'] as const;
 
 function isStructuralRelationship({ before, after }: Changes['relationships'][number]): boolean {
   return before === null || after === null || JOINING_FIELDS.some((field) => before[field] !== after[field]);
+}
+
+/** Structure stays as it is when a relationship is opened or closed. */
+function switchOf({ id, before, after }: Changes['relationships'][number]): RelationshipSwitch[] {
+  return after && before?.closed !== after.closed ? [{ id, closed: after.closed }] : [];
 }
 
 function conditionOf(id: string, after: Partial<Twin>, twin: Twin | undefined): ConditionChange[] {

@@ -181,6 +181,26 @@ describe('relationships', () => {
     expect(application.topology.relationshipCount).toBe(1);
   });
 
+  test('that are opened or closed change what is supplied, at once', async () => {
+    const { application } = test1;
+    await application.upsertTwins(
+      [
+        { id: 'S', kind: 'ASSET', conduction: [{ role: 'SOURCE' }] },
+        { id: 'L', kind: 'ASSET', conduction: [{ role: 'CONSUMER' }] },
+      ],
+      NOBODY,
+    );
+    const cable = { type: 'CONNECTED_TO', source: 'S', target: 'L' };
+    for (const [closed, state] of [
+      [true, 'OPERATIONAL'],
+      [false, 'DOWN'],
+      [true, 'OPERATIONAL'],
+    ] as const) {
+      await application.upsertRelationships([{ ...cable, closed }], NOBODY);
+      expect(application.status('L').state).toBe(state);
+    }
+  });
+
   test('go with their twin', async () => {
     const { application } = test1;
     await application.upsertTwins(twins, NOBODY);
