@@ -27,6 +27,8 @@ export interface NumberedCutSets {
   readonly sets: readonly (readonly number[])[];
   readonly margin: number;
   readonly complete: boolean;
+  /** Sets of outages that were tried. */
+  readonly hypotheses: number;
 }
 
 /** Judged in the worst case where the twin reaches the level there, else in the best; where it does not at all, there is nothing to lose. */
@@ -35,7 +37,7 @@ export function* searchCutSets(plant: LanePlant, question: CutSetQuestion): Gene
   const target = cone.local[question.target]!;
   let evaluator = new LaneEvaluator(cone.plant, planeOf(question.cut, false));
   if (evaluator.baseline[target] === 0) evaluator = new LaneEvaluator(cone.plant, planeOf(question.cut, true));
-  if (evaluator.baseline[target] === 0) return { sets: [], margin: 0, complete: true };
+  if (evaluator.baseline[target] === 0) return { sets: [], margin: 0, complete: true, hypotheses: 0 };
   const mayFail = Uint8Array.from(cone.whole, (n) => question.candidates[n]!);
   mayFail[target] = 0;
   const search = new CutSetSearch(evaluator, target, mayFail, question.maxHypotheses);
@@ -48,6 +50,7 @@ class CutSetSearch {
   readonly #proofs: ProofFinder;
   readonly #target: number;
   readonly #mayFail: Uint8Array;
+  readonly #maxHypotheses: number;
   #hypothesesLeft: number;
   /** Twins that complete a pair with the key. */
   readonly #partners = new Map<number, Set<number>>();
@@ -58,6 +61,7 @@ class CutSetSearch {
     this.#proofs = new ProofFinder(evaluator, target);
     this.#target = target;
     this.#mayFail = mayFail;
+    this.#maxHypotheses = maxHypotheses;
     this.#hypothesesLeft = maxHypotheses;
   }
 
@@ -99,7 +103,8 @@ class CutSetSearch {
   }
 
   #answer(margin: number): NumberedCutSets {
-    return { sets: this.#sets, margin, complete: this.#hypothesesLeft >= 0 };
+    const hypotheses = this.#maxHypotheses - this.#hypothesesLeft;
+    return { sets: this.#sets, margin, complete: this.#hypothesesLeft >= 0, hypotheses };
   }
 
   #addPair(a: number, b: number, isWanted: boolean): void {

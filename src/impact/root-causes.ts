@@ -1,10 +1,13 @@
 /**
- * The smallest sets of failed twins that explain what is observed (IMPACT.md 7), thirty-two sets at a time.
+ * The smallest sets of failed twins that explain what is observed (IMPACT.md 7).
  *
  * Judged on the plant as it is built and switched, with all healthy but the set: what is observed is all that is known.
- * Failures only take away, so a set contradicts at least what each part of it contradicts. That orders the search, prunes
- * it, and ends it when what is left cannot come among the first.
+ * A set that is listed has no part that is at least as good. So each of its twins helps to explain something: the set is
+ * made of minimal cut sets of bad observations. And as failures only take away, it contradicts at least what each of its
+ * twins contradicts alone; that orders the search, and ends it when what is left cannot come among the first.
  */
+import { searchCutSets } from './cut-sets.ts';
+import { countBits, joinParts, type Part } from './join-parts.ts';
 import { LaneEvaluator } from './lane-evaluator.ts';
 import { coneOf, type LanePlant } from './lane-plant.ts';
 import { ALL_PLANES, WORST_CUT1, WORST_CUT2 } from './planes.ts';
@@ -42,47 +45,51 @@ export function* searchRootCauses(
   plant: LanePlant,
   question: RootCauseQuestion,
 ): Generator<void, NumberedRootCause[], TimeIsUp> {
-  const bad = question.observations.filter(({ level }) => level < 2);
-  const suspects = coneOf(
-    plant,
-    bad.map(({ twin }) => twin),
-  ).whole.filter((n) => question.candidates[n]);
+  const healthy = { ...plant, reaches: new Uint8Array(plant.twinCount).fill(ALL_PLANES) };
   const cone = coneOf(
-    { ...plant, reaches: new Uint8Array(plant.twinCount).fill(ALL_PLANES) },
+    healthy,
     question.observations.map(({ twin }) => twin),
   );
   const observations = question.observations.map(({ twin, level }) => ({ twin: cone.local[twin]!, level }));
   const rankOfId = cone.whole.map((n) => question.rankOfId[n]!);
-  const search = new RootCauseSearch(cone.plant, { ...question, observations, rankOfId });
-  const causes = yield* search.run(Array.from(suspects, (n) => cone.local[n]!));
+  const candidates = Uint8Array.from(cone.whole, (n) => question.candidates[n]!);
+  const search = new RootCauseSearch(cone.plant, { ...question, observations, rankOfId, candidates });
+  const causes = yield* search.run();
   return causes.map((cause) => ({ ...cause, twins: cause.twins.map((n) => cone.whole[n]!) }));
 }
 
-/** A twin of the cone that may have failed. */
-interface Suspect {
-  readonly twin: number;
-  /** What its failure alone does; null: it explains nothing alone. */
-  readonly alone: NumberedRootCause | null;
-  /** Observations that it contradicts alone; every set with it contradicts as many. */
-  readonly contradicted: number;
+type Merit = Pick<NumberedRootCause, 'contradicted' | 'unexplained'>;
+
+/** A set, what it contradicts at least, and what it leaves unexplained at most. */
+interface Prospect extends Merit {
+  readonly twins: readonly number[];
 }
 
+/** Sets that are put together before others have their turn. */
+const JOINS_PER_TURN = 2_000;
+
 class RootCauseSearch {
+  readonly #plant: LanePlant;
   readonly #full: LaneEvaluator;
   readonly #some: LaneEvaluator;
-  readonly #observations: readonly NumberedObservation[];
-  readonly #badCount: number;
+  readonly #bad: readonly NumberedObservation[];
+  readonly #good: readonly NumberedObservation[];
   readonly #question: RootCauseQuestion;
   readonly #causeByKey = new Map<string, NumberedRootCause>();
+  /** By twin: what it contradicts alone. */
+  readonly #contradicted: Int32Array;
   #hypothesesLeft: number;
 
   constructor(plant: LanePlant, question: RootCauseQuestion) {
+    this.#plant = plant;
     this.#question = question;
     this.#full = new LaneEvaluator(plant, WORST_CUT2);
     this.#some = new LaneEvaluator(plant, WORST_CUT1);
     // What no failure is needed for, nothing is to be explained of.
-    this.#observations = question.observations.filter(({ twin, level }) => this.#planeOf(level).baseline[twin] !== 0);
-    this.#badCount = this.#observations.filter(({ level }) => level < 2).length;
+    const open = question.observations.filter(({ twin, level }) => this.#planeOf(level).baseline[twin] !== 0);
+    this.#bad = open.filter(({ level }) => level < 2);
+    this.#good = open.filter(({ level }) => level === 2);
+    this.#contradicted = new Int32Array(plant.twinCount);
     this.#hypothesesLeft = question.maxHypotheses;
   }
 
@@ -91,52 +98,104 @@ class RootCauseSearch {
     return level === 0 ? this.#some : this.#full;
   }
 
-  *run(candidates: readonly number[]): Generator<void, NumberedRootCause[], TimeIsUp> {
-    const alone: Suspect[] = [];
-    for (let at = 0; at < candidates.length; at += 32) {
-      for (const cause of this.#judge(candidates.slice(at, at + 32).map((twin) => [twin]))) {
-        if (cause.explained > 0) this.#add(cause);
-        const twin = cause.twins[0]!;
-        alone.push({ twin, alone: cause.explained > 0 ? cause : null, contradicted: cause.contradicted });
+  *run(): Generator<void, NumberedRootCause[], TimeIsUp> {
+    const suspects = coneOf(
+      this.#plant,
+      this.#bad.map(({ twin }) => twin),
+    ).whole.filter((twin) => this.#question.candidates[twin]);
+    const parts: Part[] = [];
+    for (let at = 0; at < suspects.length; at += 32) {
+      const sets = Array.from(suspects.subarray(at, at + 32), (twin) => [twin]);
+      for (const { cause, explained } of this.#judge(sets)) {
+        this.#contradicted[cause.twins[0]!] = cause.contradicted;
+        if (cause.explained === 0) continue;
+        this.#causeByKey.set(keyOf(cause.twins), cause);
+        parts.push({ twins: cause.twins, explained });
       }
       if (yield) this.#hypothesesLeft = 0;
-      if (this.#hypothesesLeft <= 0) break;
+      if (this.#hypothesesLeft <= 0) return this.#best(this.#question.first);
     }
-    alone.sort((a, b) => a.contradicted - b.contradicted);
-    for (let order = 2; order <= this.#question.maxOrder; order += 1) yield* this.#searchOrder(alone, order);
+    if (this.#question.maxOrder >= 2 && !this.#isSettled()) {
+      parts.push(...(yield* this.#jointParts()));
+      for (let order = 2; order <= this.#question.maxOrder; order += 1) yield* this.#searchOrder(parts, order);
+    }
     return this.#best(this.#question.first);
   }
 
-  /** Sets of this many suspects, those that contradict little first. */
-  *#searchOrder(suspects: readonly Suspect[], order: number): Generator<void, void, TimeIsUp> {
-    let round: number[][] = [];
-    const limit = this.#contradictedAtPage();
-    for (const set of setsByLast(suspects, order)) {
+  /** Cut sets of bad observations by two twins and more. */
+  *#jointParts(): Generator<void, Part[], TimeIsUp> {
+    const partByKey = new Map<string, Part>();
+    const words = (this.#bad.length + 31) >>> 5;
+    for (const [at, { twin, level }] of this.#bad.entries()) {
       if (this.#hypothesesLeft <= 0) break;
-      if (set.at(-1)!.contradicted > limit) break;
-      if (!canImprove(set)) continue;
-      round.push(set.map(({ twin }) => twin));
-      if (round.length < 32) continue;
-      this.#keep(round);
-      round = [];
-      if (yield) this.#hypothesesLeft = 0;
+      const { maxOrder, candidates } = this.#question;
+      const cut = level === 0 ? 1 : 2;
+      const maxHypotheses = this.#hypothesesLeft;
+      const question = { target: twin, cut, maxOrder, candidates, maxHypotheses } as const;
+      const { sets, hypotheses } = yield* searchCutSets(this.#plant, question);
+      this.#hypothesesLeft -= hypotheses;
+      for (const set of sets) {
+        if (set.length < 2) continue;
+        const part = partByKey.get(keyOf(set)) ?? { twins: set, explained: new Int32Array(words) };
+        part.explained[at >>> 5]! |= 1 << (at & 31);
+        partByKey.set(keyOf(set), part);
+      }
     }
-    this.#keep(round);
+    return [...partByKey.values()];
   }
 
-  /** Sets that contradict more than this cannot come among the first. */
-  #contradictedAtPage(): number {
+  /** Sets of this many twins. What they explain is known, and what they contradict at least: the most promising first. */
+  *#searchOrder(parts: readonly Part[], order: number): Generator<void, void, TimeIsUp> {
+    const prospectByKey = new Map<string, Prospect>();
+    let joins = 0;
+    for (const { twins, explained } of joinParts(this.#inOrderOfMerit(parts), order)) {
+      joins += 1;
+      if (joins > this.#hypothesesLeft) break;
+      if (joins % JOINS_PER_TURN === 0 && (yield)) this.#hypothesesLeft = 0;
+      const contradicted = Math.max(...twins.map((twin) => this.#contradicted[twin]!));
+      if (!this.#canImprove(twins, contradicted)) continue;
+      const unexplained = this.#bad.length - countBits(explained);
+      const prospect = { twins, contradicted, unexplained };
+      const known = prospectByKey.get(keyOf(twins));
+      if (!known || unexplained < known.unexplained) prospectByKey.set(keyOf(twins), prospect);
+    }
+    const prospects = [...prospectByKey.values()].toSorted(byMerit);
+    for (let at = 0; at < prospects.length; at += 32) {
+      if (yield) this.#hypothesesLeft = 0;
+      if (this.#hypothesesLeft <= 0 || this.#isSettled(prospects[at])) return;
+      for (const { cause } of this.#judge(prospects.slice(at, at + 32).map(({ twins }) => twins))) {
+        if (!this.#isNoBetterThanPart(cause)) this.#causeByKey.set(keyOf(cause.twins), cause);
+      }
+    }
+  }
+
+  /** Those that contradict little and explain much first: if the search must end early, they have been joined. */
+  #inOrderOfMerit(parts: readonly Part[]): Part[] {
+    return parts
+      .map((part) => ({
+        part,
+        contradicted: Math.max(...part.twins.map((twin) => this.#contradicted[twin]!)),
+        unexplained: this.#bad.length - countBits(part.explained),
+      }))
+      .toSorted(byMerit)
+      .map(({ part }) => part);
+  }
+
+  /**
+   * A set must be better than each twin that explains something alone, and contradicts no less than any of its twins: so
+   * those contradict equally much, none of the others more, and each of them leaves something to explain.
+   */
+  #canImprove(twins: readonly number[], least: number): boolean {
+    return twins.every((twin) => {
+      const alone = this.#causeByKey.get(keyOf([twin]));
+      return !alone || (alone.contradicted === least && alone.unexplained > 0);
+    });
+  }
+
+  /** Whether sets of more twins that promise no more than this cannot come among the first any more. */
+  #isSettled(prospect: Merit = { contradicted: 0, unexplained: 0 }): boolean {
     const last = this.#best(this.#question.first).at(this.#question.first - 1);
-    return last ? last.contradicted : Number.POSITIVE_INFINITY;
-  }
-
-  #keep(sets: readonly number[][]): void {
-    for (const cause of this.#judge(sets))
-      if (cause.explained > 0 && !this.#isNoBetterThanPart(cause)) this.#add(cause);
-  }
-
-  #add(cause: NumberedRootCause): void {
-    this.#causeByKey.set(keyOf(cause.twins), cause);
+    return last !== undefined && byMerit(last, prospect) <= 0;
   }
 
   #isNoBetterThanPart(cause: NumberedRootCause): boolean {
@@ -147,27 +206,28 @@ class RootCauseSearch {
     return false;
   }
 
-  #judge(sets: readonly (readonly number[])[]): NumberedRootCause[] {
+  #judge(sets: readonly (readonly number[])[]): { cause: NumberedRootCause; explained: Int32Array }[] {
     this.#hypothesesLeft -= sets.length;
     for (const evaluator of [this.#full, this.#some]) {
       for (const [lane, set] of sets.entries()) for (const twin of set) evaluator.takeOut(twin, 1 << lane);
       evaluator.run();
     }
-    const explained = new Int32Array(32);
-    const contradicted = new Int32Array(32);
-    for (const { twin, level } of this.#observations) {
-      const worse = ~this.#planeOf(level).words[twin]!;
-      const counts = level === 2 ? contradicted : explained;
-      for (let lane = 0; lane < sets.length; lane += 1) counts[lane]! += (worse >>> lane) & 1;
-    }
+    const answers = sets.map((twins, lane) => {
+      const isWorse = ({ twin, level }: NumberedObservation) =>
+        ((this.#planeOf(level).words[twin]! >>> lane) & 1) === 0;
+      const explained = new Int32Array((this.#bad.length + 31) >>> 5);
+      let count = 0;
+      for (const [at, observation] of this.#bad.entries()) {
+        if (!isWorse(observation)) continue;
+        explained[at >>> 5]! |= 1 << (at & 31);
+        count += 1;
+      }
+      const contradicted = this.#good.filter(isWorse).length;
+      return { cause: { twins, explained: count, unexplained: this.#bad.length - count, contradicted }, explained };
+    });
     this.#full.reset();
     this.#some.reset();
-    return sets.map((twins, lane) => ({
-      twins,
-      explained: explained[lane]!,
-      unexplained: this.#badCount - explained[lane]!,
-      contradicted: contradicted[lane]!,
-    }));
+    return answers;
   }
 
   #best(count: number): NumberedRootCause[] {
@@ -189,25 +249,8 @@ function compareLists(a: readonly number[], b: readonly number[]): number {
   return at < 0 ? 0 : a[at]! - b[at]!;
 }
 
-function byMerit(a: NumberedRootCause, b: NumberedRootCause): number {
+function byMerit(a: Merit, b: Merit): number {
   return a.contradicted - b.contradicted || a.unexplained - b.unexplained;
-}
-
-/**
- * A set must be better than each part that explains something alone, and contradicts no less than it: so those parts
- * contradict equally much, and no other part contradicts more.
- */
-function canImprove(set: readonly Suspect[]): boolean {
-  const most = set.at(-1)!.contradicted;
-  return set.every(({ alone }) => alone === null || alone.contradicted === most);
-}
-
-/** All sets of so many items, ordered by the position of their last item. */
-function* setsByLast<T>(items: readonly T[], size: number): Generator<T[], void, void> {
-  for (let last = size - 1; last < items.length; last += 1) {
-    if (size === 1) yield [items[last]!];
-    else for (const rest of setsByLast(items.slice(0, last), size - 1)) yield [...rest, items[last]!];
-  }
 }
 
 /** The parts of a set of 2 or 3 that are neither empty nor all of it. */
