@@ -47,6 +47,7 @@ function newTwin({ id, kind, fields }: ParsedTwin): Twin {
     tags: [],
     criticality: DEFAULT_CRITICALITY[kind],
     closed: true,
+    switches: false,
     conduction: [],
     requirements: [],
     reportedHealth: 'OPERATIONAL',
@@ -71,7 +72,7 @@ export function draftFields(draft: Draft, id: string, fields: TwinFields, at: st
     else if (twin && twin.kind !== model.kind)
       faults.add(`${at}.model`, `a model of kind ${twin.kind}`, `${model.id}, which is of kind ${model.kind}`);
   }
-  draft.changeTwin(id, own);
+  draft.changeTwin(id, own.closed === undefined ? own : { ...own, switches: true });
   const model = draft.resolvedModel(draft.twin(id)?.model ?? null);
   for (const [name, value] of properties ?? []) {
     if (value === null) {

@@ -12,7 +12,7 @@ import type { Topology } from '../topology/topology.ts';
 import type { ModelRegistry } from './model-registry.ts';
 
 /** Fields of a twin that the structure of needs is made of. */
-const STRUCTURAL_FIELDS = ['kind', 'model', 'conduction', 'requirements'] as const;
+const STRUCTURAL_FIELDS = ['kind', 'model', 'tags', 'conduction', 'requirements', 'switches'] as const;
 
 export class LiveState {
   readonly #topology: Topology;
@@ -88,10 +88,24 @@ function* impactTwins(topology: Topology, models: ModelRegistry): Generator<Impa
       health: ownHealth(twin),
       planned: twin.maintenance !== null,
       closed: twin.closed,
+      isolates: canIsolate(twin, models),
       conduction: twin.conduction.length > 0 ? twin.conduction : (models.resolved(twin.model)?.conduction ?? []),
       requirements: twin.requirements,
     };
   }
+}
+
+/** Words of tags and models for what can isolate a fault, by IEC 60050 and the usual ones for pipes and ducts. */
+const ISOLATORS =
+  /(?<![a-z])(?:circuit.?breaker|breaker|switch|disconnector|isolator|recloser|fuse|valve|damper)(?![a-z])/i;
+
+/** Something that is said to be closed or open, or is a breaker, a valve or a switch by its tags or its model. */
+function canIsolate(twin: Twin, models: ModelRegistry): boolean {
+  return (
+    twin.switches ||
+    twin.tags.some((tag) => ISOLATORS.test(tag)) ||
+    models.names(twin.model).some((name) => ISOLATORS.test(name))
+  );
 }
 
 function* relationships(topology: Topology): Generator<Relationship> {

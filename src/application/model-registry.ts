@@ -7,6 +7,7 @@ import { lineage, resolveModel } from '../domain/resolve-model.ts';
 export class ModelRegistry {
   readonly modelById = new Map<string, Model>();
   #resolvedById = new Map<string, ResolvedModel | undefined>();
+  readonly #namesById = new Map<string, readonly string[]>();
   #typeByName: ReadonlyMap<string, RelationshipType> = typesOf([]);
 
   /** Built-in and declared types, by name. */
@@ -41,6 +42,7 @@ export class ModelRegistry {
 
   #refresh(): void {
     this.#resolvedById = new Map();
+    this.#namesById.clear();
     this.#typeByName = typesOf(this.modelById.values());
   }
 
@@ -49,6 +51,17 @@ export class ModelRegistry {
     if (id === null) return undefined;
     if (!this.#resolvedById.has(id)) this.#resolvedById.set(id, resolveModel(id, this.modelById));
     return this.#resolvedById.get(id);
+  }
+
+  /** Ids and names of a model and all that it inherits from. */
+  names(id: string | null): readonly string[] {
+    if (id === null) return [];
+    let names = this.#namesById.get(id);
+    if (!names) {
+      names = lineage(id, this.modelById).flatMap((model) => [model.id, model.name]);
+      this.#namesById.set(id, names);
+    }
+    return names;
   }
 
   /** Whether a model is, or inherits from, another. */

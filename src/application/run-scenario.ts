@@ -56,20 +56,7 @@ export function runScenario(memory: Memory, input: ScenarioInput): ScenarioResul
   const scenario = parseScenario(memory, input);
   const impact = memory.impact();
   const answer = impact.runScenario(scenario);
-  const named = [
-    ...scenario.outage,
-    ...scenario.degrade,
-    ...scenario.repair,
-    ...scenario.maintain,
-    ...scenario.fault,
-    ...scenario.open,
-    ...scenario.close,
-  ];
-  return {
-    sequence: memory.sequence,
-    answer,
-    scenarioTwins: [...new Set(named.filter((id) => memory.topology.twin(id)))],
-  };
+  return { sequence: memory.sequence, answer, scenarioTwins: answer.scenarioTwins };
 }
 
 /** Answers of a live scenario at most this often: an answer can be large, and people read it. */

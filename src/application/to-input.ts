@@ -27,7 +27,7 @@ export function twinToInput(twin: Twin, properties: readonly NamedValue[]): Twin
     ['tags', orNothing(twin.tags)],
     ['criticality', twin.criticality === DEFAULT_CRITICALITY[twin.kind] ? null : twin.criticality],
     ['health', twin.reportedHealth === 'OPERATIONAL' ? null : twin.reportedHealth],
-    ['closed', twin.closed ? null : false],
+    ['closed', twin.switches ? twin.closed : null],
     ['conduction', orNothing(twin.conduction.map(conductionToInput))],
     ['requirements', orNothing(twin.requirements.map(requirementToInput))],
     ['properties', values.length === 0 ? null : Object.fromEntries(values)],

@@ -48,6 +48,8 @@ export interface Twin {
   readonly criticality: number;
   /** false: does not conduct (an open breaker, a shut valve). */
   readonly closed: boolean;
+  /** It was said once whether it is closed: something that switches (a breaker, a valve), and so can isolate a fault. */
+  readonly switches: boolean;
   /** Own declaration; empty: the model's, else CONDUCTOR. */
   readonly conduction: readonly Conduction[];
   readonly requirements: readonly Requirement[];

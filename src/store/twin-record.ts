@@ -26,7 +26,11 @@ const ENCODERS: Record<Exclude<keyof Twin, 'kind' | 'requirements'>, FieldEncode
   model: (twin, keys) => put(keys, 'model', twin.model),
   tags: (twin, keys) => put(keys, 'tags', listOrNull(twin.tags ?? [])),
   criticality: (twin, keys) => put(keys, 'criticality', twin.criticality),
-  closed: (twin, keys) => put(keys, 'closed', twin.closed),
+  // One key for both: it is there once it was said whether the twin is closed.
+  closed: (twin, keys) => put(keys, 'closed', twin.switches === false ? null : twin.closed),
+  switches: (twin, keys) => {
+    if (twin.closed === undefined) put(keys, 'closed', twin.switches ? true : null);
+  },
   conduction: (twin, keys) => putConduction(keys, twin.conduction ?? []),
   reportedHealth: (twin, keys) => put(keys, 'health', twin.reportedHealth),
   measuredHealth: (twin, keys) => put(keys, 'measuredHealth', twin.measuredHealth),
@@ -82,6 +86,7 @@ export function toTwin(row: GraphRow, requirements: readonly Requirement[]): Twi
     tags: (tags ?? []) as readonly string[],
     criticality: (criticality ?? 0) as number,
     closed: closed !== false,
+    switches: typeof closed === 'boolean',
     conduction: toConduction(media, roles),
     requirements,
     reportedHealth: (health ?? 'OPERATIONAL') as OperationalState,

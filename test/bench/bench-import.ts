@@ -182,6 +182,7 @@ function twin(i: number): Twin {
     tags: ['imported'],
     criticality: 0,
     closed: true,
+    switches: false,
     conduction: [],
     requirements: [],
     reportedHealth: 'OPERATIONAL',

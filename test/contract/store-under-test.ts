@@ -32,6 +32,7 @@ export function aTwin(id: string, fields: Partial<Twin> = {}): Twin {
     tags: [],
     criticality: 0,
     closed: true,
+    switches: false,
     conduction: [],
     requirements: [],
     reportedHealth: 'OPERATIONAL',

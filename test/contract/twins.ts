@@ -25,6 +25,7 @@ const RICH = aTwin('rich', {
   tags: ['one', 'two'],
   criticality: 2.5,
   closed: false,
+  switches: true,
   conduction: [
     { medium: null, role: 'CONDUCTOR' },
     { medium: 'power', role: 'SOURCE' },

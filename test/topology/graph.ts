@@ -15,6 +15,7 @@ export function twinOf(id: string, fields: Partial<Twin> = {}): Twin {
     tags: [],
     criticality: 0,
     closed: true,
+    switches: false,
     conduction: [],
     requirements: [],
     reportedHealth: 'OPERATIONAL',
