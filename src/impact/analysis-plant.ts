@@ -56,7 +56,7 @@ export class AnalysisPlant {
   constructor({ plant, condition, bits }: AnalysisInputs) {
     this.plant = { ...plant, ids: [], indexById: new Map(), relationshipIds: [], names: [], dropped: [] };
     this.state = PlantState.create(this.plant, condition);
-    for (const [twin, available] of bits.entries()) writeTwin(this.state, twin, available);
+    for (let twin = 0; twin < bits.length; twin += 1) writeTwin(this.state, twin, bits[twin]!);
     this.#structure = laneStructure(this.plant);
   }
 

@@ -39,9 +39,7 @@ export function* rankCriticality(
   question: CriticalityQuestion,
 ): Generator<void, NumberedCriticality, TimeIsUp> {
   const { plant, state } = analysis;
-  const kinds = question.kinds.map((kind) => TWIN_KINDS.indexOf(kind));
-  const twins = question.within?.toSorted() ?? Int32Array.from({ length: plant.twinCount }, (_, twin) => twin);
-  const candidates = twins.filter((twin) => kinds.includes(plant.kind[twin]!));
+  const candidates = candidatesOf(analysis, question);
   const process = TWIN_KINDS.indexOf('PROCESS');
   const isProcess = plant.kind.map((kind) => Number(kind === process));
   const { lanes } = analysis;
@@ -52,10 +50,17 @@ export function* rankCriticality(
     planeEvaluators(lanes, () => lanes, state.bits),
     outages,
   );
-  const firstImpactAtMs = Float64Array.from(effects.affected, (count) => (count > 0 ? 0 : Number.NaN));
+  const firstImpactAtMs = new Float64Array(needed.length);
   if (plant.timedComponents.length > 0) yield* correctForTime(analysis, outages, effects, firstImpactAtMs);
   const ranked = rankedPositions(needed, effects, firstImpactAtMs, question.rankOfId);
   return inOrder(ranked, candidates, { needed, effects, firstImpactAtMs }, question.rankOfId);
+}
+
+/** In order of number. */
+function candidatesOf({ plant }: AnalysisPlant, { kinds, within }: CriticalityQuestion): Int32Array {
+  const isWanted = TWIN_KINDS.map((kind) => kinds.includes(kind));
+  const twins = within?.toSorted() ?? new Int32Array(plant.twinCount).map((_, twin) => twin);
+  return twins.filter((twin) => isWanted[plant.kind[twin]!]);
 }
 
 /** Puts right the effects of those outages that hold-ups or standbys have a part in. */
@@ -71,7 +76,7 @@ function* correctForTime(
     for (const group of groups) owners.push(plant.groupOwner[group]!);
   const isNear = new Uint8Array(plant.twinCount);
   for (const twin of coneOf(lanes, owners).whole) isNear[twin] = 1;
-  const positions = Int32Array.from(question.candidates.keys()).filter((at) => isNear[question.candidates[at]!]);
+  const positions = question.candidates.map((_, at) => at).filter((at) => isNear[question.candidates[at]!]);
   const near = { ...question, candidates: positions.map((at) => question.candidates[at]!) };
   const atOnce = yield* rankOutages(
     planeEvaluators(lanes, (plane) => analysis.lanesAt({ plane, isHeld: true }), state.bits),
@@ -149,7 +154,7 @@ function rankedPositions(
   firstImpactAtMs: Float64Array,
   rankOfId: Int32Array,
 ): Int32Array {
-  const positions = Int32Array.from(candidates.keys()).filter((at) => affected[at]! > 0);
+  const positions = candidates.map((_, at) => at).filter((at) => affected[at]! > 0);
   return positions.toSorted((a, b) => {
     if (score[a] !== score[b]) return score[b]! - score[a]!;
     if (firstImpactAtMs[a] !== firstImpactAtMs[b]) return firstImpactAtMs[a]! - firstImpactAtMs[b]!;
@@ -180,7 +185,8 @@ function inOrder(
     firstImpactAtMs: new Float64Array(candidates.length).fill(Number.NaN),
   };
   const isRanked = new Uint8Array(rankOfId.length);
-  for (const [place, at] of ranked.entries()) {
+  for (let place = 0; place < ranked.length; place += 1) {
+    const at = ranked[place]!;
     answer.twins[place] = needed[at]!;
     answer.score[place] = effects.score[at]!;
     answer.affected[place] = effects.affected[at]!;
@@ -190,7 +196,7 @@ function inOrder(
     isRanked[needed[at]!] = 1;
   }
   const twinAtRank = new Int32Array(rankOfId.length);
-  for (const [twin, rank] of rankOfId.entries()) twinAtRank[rank] = twin;
+  for (let twin = 0; twin < rankOfId.length; twin += 1) twinAtRank[rankOfId[twin]!] = twin;
   const others = candidates.filter((twin) => isRanked[twin] === 0).map((twin) => rankOfId[twin]!);
   answer.twins.set(
     others.toSorted().map((rank) => twinAtRank[rank]!),
