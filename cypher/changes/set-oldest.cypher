@@ -1,1 +1,3 @@
-MATCH (c:Counter {id: 'changes'}) SET c.oldest = $oldest
+MATCH (c:Counter {id: 'changes'})
+//neo4j USING INDEX SEEK c:Counter(id)
+SET c.oldest = $oldest

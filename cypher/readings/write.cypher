@@ -2,6 +2,7 @@
 // Whoever changed the twin meanwhile made the revision another one: then the row is left out, and the count tells.
 UNWIND $rows AS r
 MATCH (t:Twin {id: r[0]})
+//neo4j USING INDEX SEEK t:Twin(id)
 WHERE t.revision = r[1]
 SET t += r[2]
 RETURN count(t) AS written

@@ -1,5 +1,7 @@
 UNWIND $rows AS r
 MATCH (a:Twin {id: r[0]}), (b:Twin {id: r[2]})
+//neo4j USING INDEX SEEK a:Twin(id)
+//neo4j USING INDEX SEEK b:Twin(id)
 WITH r, a, b
 MATCH (a)-[x:__TYPE__]->(b)
 WHERE x.id = r[1]

@@ -1,5 +1,6 @@
 UNWIND $ids AS id
 MATCH (a:Twin {id: id})
+//neo4j USING INDEX SEEK a:Twin(id)
 WITH a
 MATCH (a)-[x]->(b:Twin)
 RETURN a.id AS source, type(x) AS type, b.id AS target, x.id AS id, x.medium AS medium, x.group AS group, x.share AS share,

@@ -1,5 +1,6 @@
 UNWIND $ids AS id
 MATCH (t:Twin {id: id})
+//neo4j USING INDEX SEEK t:Twin(id)
 RETURN labels(t) AS labels, t.id AS id, t.name AS name, t.description AS description, t.model AS model, t.tags AS tags,
   t.criticality AS criticality, t.closed AS closed, t.conductionMedia AS conductionMedia, t.conductionRoles AS conductionRoles,
   t.health AS health, t.measuredHealth AS measuredHealth,

@@ -4,14 +4,25 @@ import { LinchpinError } from '../domain/errors.ts';
 
 const FOLDER = new URL('../../cypher/', import.meta.url);
 
-/** The text of cypher/NAME.cypher without its comments. */
+/**
+ * Begins a line that only Neo4j reads, a hint: right after a graph was filled, and until its index statistics follow,
+ * Neo4j takes a scan of the index to be free, and keeps that plan. Grafeo knows no hints.
+ */
+const ONLY_NEO4J = '//neo4j ';
+
+/** The text of cypher/NAME.cypher, without its comments but with Neo4j's lines, which are comments to others. */
 export function statement(name: string): string {
   const text = readFileSync(new URL(`${name}.cypher`, FOLDER), 'utf8');
   return text
     .split('\n')
-    .filter((line) => !line.trimStart().startsWith('//'))
+    .filter((line) => !line.startsWith('//') || line.startsWith(ONLY_NEO4J))
     .join('\n')
     .trim();
+}
+
+/** The text as Neo4j reads it. */
+export function withHints(text: string): string {
+  return text.replaceAll(ONLY_NEO4J, '');
 }
 
 const NAME_IN_TEXT = /^[A-Z][A-Z0-9_]{0,63}$/;

@@ -9,6 +9,7 @@ import neo4j, {
 } from 'neo4j-driver';
 import { LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
+import { withHints } from './cypher-statements.ts';
 import {
   alreadyClosed,
   cancelled,
@@ -70,7 +71,7 @@ class Neo4jGraph implements GraphPort {
     if (signal?.aborted) throw cancelled(signal);
     const config = { ...this.#target, routing: routing.READ, ...(signal ? { signal } : {}) };
     try {
-      return toRows(await this.#driver.executeQuery(statement, parameters, config));
+      return toRows(await this.#driver.executeQuery(withHints(statement), parameters, config));
     } catch (error) {
       // The driver ends the statement in the server and reports its session closed.
       throw signal?.aborted ? cancelled(signal) : toLinchpinError(error as Neo4jError);
@@ -120,7 +121,7 @@ class Neo4jTransaction implements GraphTransaction {
   }
 
   run(statement: string, parameters: GraphParameters): Promise<GraphRow[]> {
-    return attempt(async () => toRows(await this.#transaction.run(statement, parameters)));
+    return attempt(async () => toRows(await this.#transaction.run(withHints(statement), parameters)));
   }
 
   async commit(): Promise<void> {

@@ -1,9 +1,11 @@
 import neo4j, { type Driver, type Plan } from 'neo4j-driver';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { statement, withHints } from '../../src/store/cypher-statements.ts';
 import { openNeo4jStore } from '../../src/store/open-store.ts';
 import { plannedStatements } from '../contract/plans.ts';
 import { aRelationship, aTwin, commit, created, relationshipCreated } from '../contract/store-under-test.ts';
 import { emptyNeo4j } from '../support/neo4j-graph.ts';
+import type { Neo4jAddress } from '../support/neo4j-server.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
 
 const address = inject('neo4j');
@@ -22,22 +24,36 @@ describe.skipIf(!address)('Plans on Neo4j', () => {
   afterAll(() => driver?.close());
 
   const scans = async (text: string, parameters: object): Promise<string[]> => {
-    const { summary } = await driver.executeQuery(`EXPLAIN ${text}`, parameters);
+    const { summary } = await driver.executeQuery(`EXPLAIN ${withHints(text)}`, parameters);
     return summary.plan ? operators(summary.plan).filter(isScan) : [];
   };
 
-  // The first statements of a graph are planned when nothing is in it, and those plans are kept for a while.
-  describe.each(['an empty graph', 'a graph of 3,000 twins'])('of %s', (size) => {
+  const fill = async (): Promise<void> => {
+    const store = await openNeo4jStore({ ...(address as Neo4jAddress), log: createRecordingLog().log });
+    const ids = Array.from({ length: 3_000 }, (_, i) => `twin ${i}`);
+    await commit(store, {
+      twins: ids.map((id) => created(aTwin(id))),
+      relationships: ids.map((id, i) => relationshipCreated(aRelationship(`r${i}`, id, 'twin 0'))),
+    });
+    await store.close();
+    await driver.executeQuery('CALL db.clearQueryCaches()');
+  };
+
+  // Plans hang on statistics, and are kept for a while: those made of an empty graph, and those made while the count of
+  // an index lags behind what was just written.
+  const states: Record<string, () => Promise<void>> = {
+    'an empty graph': async () => undefined,
+    'a graph that was just filled': async () => {
+      await driver.executeQuery('DROP CONSTRAINT twin_id');
+      await driver.executeQuery(statement('schema/001-twin-id'));
+      await fill();
+    },
+    'a graph whose statistics are there': () =>
+      driver.executeQuery('CALL db.prepareForReplanning()').then(() => undefined),
+  };
+  describe.each(Object.keys(states))('of %s', (state) => {
     beforeAll(async () => {
-      if (!address || size === 'an empty graph') return;
-      const store = await openNeo4jStore({ ...address, log: createRecordingLog().log });
-      const ids = Array.from({ length: 3_000 }, (_, i) => `twin ${i}`);
-      await commit(store, {
-        twins: ids.map((id) => created(aTwin(id))),
-        relationships: ids.map((id, i) => relationshipCreated(aRelationship(`r${i}`, id, 'twin 0'))),
-      });
-      await store.close();
-      await driver.executeQuery('CALL db.clearQueryCaches()');
+      if (address) await states[state]?.();
     });
 
     it.each(plannedStatements().map((each) => [each.name, each] as const))(
