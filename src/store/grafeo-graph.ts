@@ -4,7 +4,13 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import grafeo, { type GrafeoDB, type GrafeoError, type QueryResult, type Transaction } from '@grafeo-db/js';
+import grafeo, {
+  type GrafeoDB,
+  type GrafeoError,
+  type GrafeoValue,
+  type QueryResult,
+  type Transaction,
+} from '@grafeo-db/js';
 import { LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import {
@@ -126,7 +132,18 @@ class GrafeoTransaction implements GraphTransaction {
 }
 
 function toRows(result: QueryResult): GraphRow[] {
-  return result.rows() as unknown as GraphRow[];
+  const rows: GrafeoValue[][] = result.rows();
+  for (const row of rows) toNumbers(row);
+  return rows as GraphRow[];
+}
+
+/** Whole numbers past 2^53, which somebody else may have put on a node, come as bigint: the nearest number stands for them. */
+function toNumbers(values: GrafeoValue[]): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === 'bigint') values[i] = Number(value);
+    else if (Array.isArray(value)) toNumbers(value);
+  }
 }
 
 /** GQLSTATUS class 40, transaction rollback: two transactions changed the same node. */

@@ -31,8 +31,10 @@ export interface Neo4jOptions {
   readonly log: Log;
 }
 
-/** Waiting for a connection, and for a managed read to be tried again. */
-const PATIENCE_MS = 10_000;
+/** Waiting for a connection. */
+const CONNECT_MS = 10_000;
+/** Trying a read again that failed in passing; whoever asks waits for that long to hear that the server is gone. */
+const READ_AGAIN_MS = 3_000;
 
 /** Nothing is sent yet: the first statement finds out whether the server is there. */
 export function openNeo4j({ uri, username, password, database, log }: Neo4jOptions): GraphPort {
@@ -41,9 +43,9 @@ export function openNeo4j({ uri, username, password, database, log }: Neo4jOptio
     driver = neo4j.driver(uri, password === null ? undefined : neo4j.auth.basic(username ?? 'neo4j', password), {
       // Our numbers are doubles and stay below 2^53.
       disableLosslessIntegers: true,
-      connectionAcquisitionTimeout: PATIENCE_MS,
-      connectionTimeout: PATIENCE_MS,
-      maxTransactionRetryTime: PATIENCE_MS,
+      connectionAcquisitionTimeout: CONNECT_MS,
+      connectionTimeout: CONNECT_MS,
+      maxTransactionRetryTime: READ_AGAIN_MS,
       userAgent: 'linchpin',
     });
   } catch (cause) {
