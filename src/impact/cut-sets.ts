@@ -125,7 +125,7 @@ class CutSetSearch {
 
   /** Twins that could complete a set with those that are out: the ones of every proof that does without these. */
   #suspects(out: readonly number[]): number[] {
-    return this.#without(out, () => this.#proofs.findShared());
+    return this.#without(out, () => this.#proofs.findShared(this.#mayFail));
   }
 
   /** Twins of one proof that does without those that are out. */

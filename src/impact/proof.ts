@@ -7,6 +7,8 @@ import { LOOP_SUPPLY } from './lane-plant.ts';
 
 /** More proofs than this seldom leave out anybody else. */
 const MOST_PROOFS = 8;
+/** So many can be tried at once: another proof costs more than it saves. */
+const FEW = 32;
 
 export class ProofFinder {
   readonly #evaluator: LaneEvaluator;
@@ -16,10 +18,21 @@ export class ProofFinder {
   readonly #searchOf: Int32Array;
   #proof = 0;
   #search = 0;
+  // Of the evaluator: looked at for every membership of a proof.
+  readonly #words: Int32Array;
+  readonly #rank: Int32Array;
+  readonly #componentOf: Int32Array;
+  readonly #groupSustain: Uint8Array;
+  readonly #loop: Uint8Array;
 
   constructor(evaluator: LaneEvaluator, target: number) {
     this.#evaluator = evaluator;
     this.#target = target;
+    this.#words = evaluator.words;
+    this.#rank = evaluator.rank;
+    this.#componentOf = evaluator.plant.componentOf;
+    this.#groupSustain = evaluator.plant.groupSustain;
+    this.#loop = evaluator.plant.loop;
     this.#proofOf = new Int32Array(evaluator.plant.twinCount);
     this.#searchOf = new Int32Array(evaluator.plant.twinCount);
   }
@@ -30,11 +43,11 @@ export class ProofFinder {
     return this.#extract();
   }
 
-  /** Twins that are in every proof, and perhaps some more: only they can take the target down alone. */
-  findShared(): number[] {
+  /** Those of the twins asked for that are in every proof, and perhaps some more: only they can take the target down alone. */
+  findShared(isAsked: Uint8Array): number[] {
     this.#search += 1;
-    let shared = this.#extract();
-    for (let n = 1; n < MOST_PROOFS; n += 1) {
+    let shared = this.#extract().filter((twin) => isAsked[twin]);
+    for (let n = 1; n < MOST_PROOFS && shared.length > FEW; n += 1) {
       for (const twin of shared) this.#searchOf[twin] = this.#search;
       this.#extract();
       const still = shared.filter((twin) => this.#proofOf[twin] === this.#proof);
@@ -65,17 +78,23 @@ export class ProofFinder {
   /** Adds members until the group has what it needs: those that are in the proof anyway, those that others did without, any. */
   #fill(owner: number, group: number, twins: number[]): void {
     const { memberStart, memberTwin, memberShare } = this.#evaluator.plant;
+    const proofOf = this.#proofOf;
     const end = memberStart[group + 1]!;
     let missing = this.#evaluator.needOf(group);
-    for (let m = memberStart[group]!; m < end && missing > 0; m += 1) {
-      if (this.#proofOf[memberTwin[m]!] === this.#proof && this.#supports(owner, group, memberTwin[m]!))
-        missing -= memberShare[m]!;
+    let others = 0;
+    for (let m = memberStart[group]!; m < end; m += 1) {
+      const member = memberTwin[m]!;
+      if (!this.#supports(owner, group, member)) continue;
+      if (proofOf[member] === this.#proof) missing -= memberShare[m]!;
+      else others += memberShare[m]!;
     }
-    for (const isShunned of [false, true]) {
+    // Where all others are needed there is nothing to choose.
+    const choices = others > missing ? SHUN : ANYBODY;
+    for (const choice of choices) {
       for (let m = memberStart[group]!; m < end && missing > 0; m += 1) {
         const member = memberTwin[m]!;
-        if (this.#proofOf[member] === this.#proof || (this.#searchOf[member] === this.#search) !== isShunned) continue;
-        if (!this.#supports(owner, group, member)) continue;
+        if (proofOf[member] === this.#proof || !this.#supports(owner, group, member)) continue;
+        if (choice === 'free' && this.#searchOf[member] === this.#search) continue;
         for (let same = m; same < end; same += 1) if (memberTwin[same] === member) missing -= memberShare[same]!;
         this.#add(member, twins);
       }
@@ -84,11 +103,14 @@ export class ProofFinder {
 
   /** Inside a loop, supply may only come from what was proven before. */
   #supports(owner: number, group: number, member: number): boolean {
-    const { plant, words, rank } = this.#evaluator;
-    if (words[member] === 0) return false;
-    const component = plant.componentOf[owner]!;
-    if (plant.groupSustain[group] || plant.componentOf[member] !== component) return true;
-    if ((plant.loop[component]! & LOOP_SUPPLY) === 0) return true;
-    return rank[member]! < rank[owner]!;
+    if (this.#words[member] === 0) return false;
+    const component = this.#componentOf[owner]!;
+    if (this.#componentOf[member] !== component || this.#groupSustain[group]) return true;
+    if ((this.#loop[component]! & LOOP_SUPPLY) === 0) return true;
+    return this.#rank[member]! < this.#rank[owner]!;
   }
 }
+
+/** First those that other proofs did without, then any. */
+const SHUN = ['free', 'any'] as const;
+const ANYBODY = ['any'] as const;
