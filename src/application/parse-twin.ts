@@ -79,7 +79,8 @@ export function parseTwinFields(input: Fields, at: string, faults: Faults): Twin
     tags: tags ?? (isNull(input, 'tags') ? [] : undefined),
     criticality: read.number('criticality', 0, MOST_CRITICALITY, undefined),
     closed: read.boolean('closed', undefined),
-    reportedHealth: read.oneOf('health', OPERATIONAL_STATES, undefined),
+    // Taken back, the word says nothing.
+    reportedHealth: isNull(input, 'health') ? 'OPERATIONAL' : read.oneOf('health', OPERATIONAL_STATES, undefined),
     conduction: parseConduction(read, faults) ?? (isNull(input, 'conduction') ? [] : undefined),
     requirements: parseRequirements(read, faults) ?? (isNull(input, 'requirements') ? [] : undefined),
     properties: parseProperties(input, 'properties', at, faults),

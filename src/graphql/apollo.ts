@@ -56,15 +56,23 @@ export function createApollo(parts: ApolloParts): ApolloServer<RequestContext> {
   });
 }
 
+const SUBSCRIPTION_OVER_HTTP = (): GraphQLError =>
+  new GraphQLError('a subscription goes over a WebSocket, in the protocol graphql-transport-ws, at the same address', {
+    extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+  });
+
 function createDoorPlugin({ guard, log, metrics }: ApolloParts): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart() {
       const startedAt = performance.now();
       return {
         async didResolveOperation({ document, operation, request }) {
+          if (operation?.operation === 'subscription') throw SUBSCRIPTION_OVER_HTTP();
           try {
             if (operation) guard.checkCost({ document, operation, variables: request.variables ?? {} });
           } catch (error) {
+            // What is left are variables that do not fit their types.
+            if (error instanceof GraphQLError) error.extensions['http'] = { status: 400 };
             throw error instanceof LinchpinError ? toGraphQLError(error, 400) : error;
           }
         },

@@ -69,7 +69,13 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   });
   server.maxConnections = TELEMETRY_LIMITS.connections;
   server.on('drop', () => log.warn({ limit: TELEMETRY_LIMITS.connections }, 'MQTT connection refused: too many'));
-  await listen(server, options);
+  try {
+    await listen(server, options);
+  } catch (error) {
+    // Its timers would keep the process.
+    await new Promise<void>((resolve) => aedes.close(resolve));
+    throw error;
+  }
   const { port } = server.address() as AddressInfo;
   const sockets = new Set<Socket>();
   let closed: Promise<void> | undefined;

@@ -8,14 +8,14 @@
 import { compareNodes } from './order.ts';
 import type { Link, Topology, TwinNode } from './topology.ts';
 
-/** The twin that this one is part of; where there are several, that of the relationship with the smallest id. */
+/** The twin that this one is part of; where there are several, the one with the smallest id. */
 export function parentOf(node: TwinNode): TwinNode | undefined {
-  let chosen: Link | undefined;
-  for (const link of node.outgoing) {
-    if (link.relationship.type !== 'PART_OF' || link.target === node) continue;
-    if (!chosen || link.relationship.id < chosen.relationship.id) chosen = link;
+  let parent: TwinNode | undefined;
+  for (const { relationship, target } of node.outgoing) {
+    if (relationship.type !== 'PART_OF' || target === node) continue;
+    if (!parent || compareNodes(target, parent) < 0) parent = target;
   }
-  return chosen?.target;
+  return parent;
 }
 
 /** Its parts, each once, ordered by id. */

@@ -130,6 +130,14 @@ describe('patching a twin', () => {
     expect([...((await application.properties(['A'])).get('A')?.keys() ?? [])]).toEqual(['b']);
   });
 
+  test('takes an operator’s word back that is given as null', async () => {
+    const { application } = test1;
+    await application.upsertTwins([{ id: 'A', kind: 'ASSET', health: 'DOWN' }], NOBODY);
+    expect(application.status('A').health).toBe('DOWN');
+    await application.patchTwin('A', { health: null }, NOBODY);
+    expect(application.status('A').health).toBe('OPERATIONAL');
+  });
+
   test('of a twin that is not there says so', async () => {
     await expect(test1.application.patchTwin('nobody', { name: 'x' }, NOBODY)).rejects.toMatchObject({
       code: 'NOT_FOUND',

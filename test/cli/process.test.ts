@@ -61,6 +61,14 @@ describe('linchpin serve, as a process', () => {
     expect(second.out()).toBe('');
     expect(second.err()).toContain(url.port);
   });
+
+  it('ends, too, when the port of its broker is taken', async () => {
+    const first = serve();
+    const { port } = new URL(addressOf(await first.firstLine, 'mqtt'));
+    const second = start('serve', '--port', '0', '--mqtt-port', port, '--data-dir', join(folder, 'taken-by-mqtt'));
+    expect(await second.ended).toEqual({ code: 2, signal: null });
+    expect(second.err()).toContain('MQTT_PORT');
+  });
 });
 
 describe('a second process on the same embedded graph', () => {

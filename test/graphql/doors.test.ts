@@ -113,6 +113,22 @@ it('a body that is no JSON, or no query, is refused', async () => {
   }
 });
 
+it('variables that do not fit their types are the caller’s fault', async () => {
+  for (const [query, variables] of [
+    ['query($f: Int) { twins(first: $f) { totalCount } }', { f: 'x' }],
+    ['query($id: ID!) { twin(id: $id) { id } }', {}],
+  ] as const) {
+    const { status, errors } = await api.post(JSON.stringify({ query, variables }));
+    expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_INPUT']);
+  }
+});
+
+it('a subscription that comes by POST is told where to go', async () => {
+  const { status, errors } = await api.post(JSON.stringify({ query: 'subscription { twinChanged { __typename } }' }));
+  expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_REQUEST']);
+  expect(errors?.[0]?.message).toMatch(/WebSocket/);
+});
+
 describe('WebSockets', () => {
   const open = (path: string, options: { protocol?: string; headers?: Record<string, string> } = {}) =>
     new Promise<number | 'open'>((resolve) => {
