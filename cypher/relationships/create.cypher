@@ -7,3 +7,4 @@ CREATE (a)-[x:__TYPE__ {
   id: r[2], medium: r[3], group: r[4], share: r[5], standbyDelay: r[6], closed: r[7], oneWay: r[8], revision: r[9], free: r[10]
 }]->(b)
 SET x += r[11]
+RETURN count(x) AS written

@@ -8,3 +8,4 @@ WITH r, a, b
 MATCH (a)-[x:__TYPE__]->(b)
 WHERE x.id = r[1]
 SET x += r[3]
+RETURN count(x) AS written

@@ -5,4 +5,5 @@ RETURN labels(t) AS labels, t.id AS id, t.name AS name, t.description AS descrip
   t.criticality AS criticality, t.closed AS closed, t.conductionMedia AS conductionMedia, t.conductionRoles AS conductionRoles,
   t.health AS health, t.measuredHealth AS measuredHealth,
   t.inMaintenance AS inMaintenance, t.maintenanceUntil AS maintenanceUntil, t.maintenanceReason AS maintenanceReason,
-  t.connectivity AS connectivity, t.lastSeen AS lastSeen, t.revision AS revision, t.createdAt AS createdAt, t.updatedAt AS updatedAt
+  t.connectivity AS connectivity, t.lastSeen AS lastSeen, t.revision AS revision, t.createdAt AS createdAt, t.updatedAt AS updatedAt,
+  t.requirementGroups AS requirementGroups

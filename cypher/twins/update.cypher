@@ -3,3 +3,4 @@ UNWIND $rows AS r
 MATCH (t:Twin {id: r[0]})
 //neo4j USING INDEX SEEK t:Twin(id)
 SET t += r[1]
+RETURN count(t) AS written

@@ -12,7 +12,6 @@ import type { LatestTwin } from './latest-states.ts';
 import { emptyKeyMap, type KeyMap, keysToRead, putPropertyChange, toNamedProperties } from './property-record.ts';
 
 const STAND = statement('readings/stand');
-const WRITE = statement('readings/write');
 
 /** Twins of one statement: both engines are fastest at 500 to 1,000 rows. */
 const TWINS_PER_STATEMENT = 1_000;
@@ -23,8 +22,8 @@ export interface AppliedBatch {
   readonly latest: ReadonlyMap<string, LatestTwin>;
 }
 
-/** Sends a statement whose answer must be this many; it is waited for before the commit. */
-export type SendWrite = (statement: string, rows: readonly (readonly unknown[])[]) => void;
+/** Sends rows for readings/write.cypher, which is waited for before the commit. */
+export type SendWrite = (rows: readonly (readonly unknown[])[]) => void;
 
 /** See StoreTransaction.applyReadings. */
 export async function applyReadings(
@@ -50,7 +49,7 @@ export async function applyReadings(
     rows.push([id, before.revision, keys]);
     latest.set(id, after);
   }
-  for (const page of pages(rows)) send(WRITE, page);
+  for (const page of pages(rows)) send(page);
   return { applied: readings.flatMap((reading) => judged.get(reading) ?? []), latest };
 }
 

@@ -86,6 +86,7 @@ class GrafeoGraph implements GraphPort {
   }
 
   async define(statement: string): Promise<void> {
+    if (statement.startsWith('//')) return; // All of it is for another engine.
     await attempt(() => this.#database.executeCypher(statement));
   }
 

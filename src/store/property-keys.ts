@@ -5,7 +5,7 @@
  */
 import { badInput } from '../domain/errors.ts';
 
-/** Of a :Twin, in the order of twins/create.cypher. */
+/** Of a :Twin, in the order of twins/create.cypher. `requirementGroups` counts those nodes; not there: none. */
 export const TWIN_KEYS = [
   'id',
   'name',
@@ -26,6 +26,7 @@ export const TWIN_KEYS = [
   'revision',
   'createdAt',
   'updatedAt',
+  'requirementGroups',
 ] as const;
 export type TwinKey = (typeof TWIN_KEYS)[number];
 

@@ -8,7 +8,7 @@ import type { Read } from './change-feed.ts';
 import { statement } from './cypher-statements.ts';
 import type { GraphRow } from './graph-port.ts';
 import { hasFreeProperties, toRelationship } from './relationship-record.ts';
-import { toRequirements, toTwin } from './twin-record.ts';
+import { hasRequirements, idOfTwinRow, toRequirements, toTwin } from './twin-record.ts';
 
 const TWIN_IDS = statement('twins/ids');
 const READ_TWINS = statement('twins/read');
@@ -16,14 +16,19 @@ const READ_REQUIREMENTS = statement('requirements/read');
 const READ_RELATIONSHIPS = statement('relationships/read');
 const READ_FREE = statement('relationships/read-free');
 
-/** Twins of one page: memory holds two pages, and each page costs a round trip. */
+/** Twins of one page: memory holds a few, and each costs a round trip. */
 const TWINS_PER_PAGE = 5_000;
+/** Neo4j reads each on a connection of its own. */
+const PAGES_AHEAD = 1;
 
 export function scanTwins(read: Read): AsyncIterable<Twin[]> {
   return scanPages(read, async (ids) => {
-    const [rows, requirements] = await Promise.all([read(READ_TWINS, { ids }), read(READ_REQUIREMENTS, { ids })]);
-    const byTwin = toRequirements(requirements);
-    return rows.map((row) => toTwin(row, byTwin.get(row[1] as string) ?? []));
+    const rows = await read(READ_TWINS, { ids });
+    const requiring = rows.filter(hasRequirements).map(idOfTwinRow);
+    const requirements = toRequirements(
+      requiring.length === 0 ? [] : await read(READ_REQUIREMENTS, { ids: requiring }),
+    );
+    return rows.map((row) => toTwin(row, requirements.get(idOfTwinRow(row)) ?? []));
   });
 }
 
@@ -37,20 +42,21 @@ export function scanRelationships(read: Read): AsyncIterable<Relationship[]> {
   });
 }
 
-/** The next page is read while its reader works on the one before. */
+/** The next pages are read while their reader works on the one before. */
 async function* scanPages<T>(read: Read, readPage: (ids: string[]) => Promise<T>): AsyncIterable<T> {
   const ids = (await read(TWIN_IDS, {})).map(([id]) => id as string);
-  const pageAt = (start: number): Promise<T> | undefined => {
-    if (start >= ids.length) return undefined;
-    const page = readPage(ids.slice(start, start + TWINS_PER_PAGE));
-    page.catch(() => undefined); // Heard when the page is asked for; its reader may have gone.
-    return page;
-  };
+  const ahead: Promise<T>[] = [];
   let start = 0;
-  for (let page = pageAt(start); page; ) {
-    const ready = await page;
-    start += TWINS_PER_PAGE;
-    page = pageAt(start);
-    yield ready;
+  const askAhead = (): void => {
+    for (; ahead.length < PAGES_AHEAD && start < ids.length; start += TWINS_PER_PAGE) {
+      const page = readPage(ids.slice(start, start + TWINS_PER_PAGE));
+      page.catch(() => undefined); // Heard when the page is asked for; its reader may have gone.
+      ahead.push(page);
+    }
+  };
+  askAhead();
+  for (let page = ahead.shift(); page; page = ahead.shift()) {
+    askAhead();
+    yield await page;
   }
 }

@@ -17,6 +17,7 @@ import { LostRace } from './transaction-queue.ts';
 import { writeChanges } from './write-changes.ts';
 
 const RECORD = statement('changes/record');
+const WRITE_READINGS = statement('readings/write');
 
 /** Statements on their way at once: enough to keep an engine busy, few enough that their rows do not pile up. */
 const SENT_AT_ONCE = 4;
@@ -49,7 +50,7 @@ export class OpenTransaction implements StoreTransaction {
   async applyReadings(readings: readonly Reading[], at: number): Promise<AppliedReading[]> {
     const { applied, latest } = await applyReadings(readings, at, {
       read: this.#read,
-      send: (text, rows) => this.#sendExpecting(text, rows),
+      send: (rows) => this.#keep(this.#writeReadings(rows)),
       known: (id) => (this.#touched.has(id) ? (this.#touched.get(id) ?? undefined) : this.#latest.get(id)),
     });
     for (const [id, twin] of latest) this.#touched.set(id, twin);
@@ -58,7 +59,7 @@ export class OpenTransaction implements StoreTransaction {
 
   async write(changes: Changes): Promise<void> {
     for (const { id } of changes.twins) this.#touched.set(id, null);
-    await writeChanges(changes, (text, parameters) => this.#send(text, parameters));
+    await writeChanges(changes, (text, parameters, count) => this.#send(text, parameters, count));
   }
 
   async record(record: ChangeRecord): Promise<void> {
@@ -85,19 +86,23 @@ export class OpenTransaction implements StoreTransaction {
     }
   }
 
-  async #send(text: string, parameters: GraphParameters): Promise<void> {
-    this.#keep(this.#transaction.run(text, parameters));
+  async #send(text: string, parameters: GraphParameters, count?: number): Promise<void> {
+    this.#keep(this.#run(text, parameters, count));
     if (this.#sent.length >= SENT_AT_ONCE) await this.#sent.shift();
   }
 
-  #sendExpecting(text: string, rows: readonly (readonly unknown[])[]): void {
-    const check = async (): Promise<void> => {
-      const [row] = await this.#transaction.run(text, { rows });
-      if (row?.[0] === rows.length) return;
-      for (const [id] of rows) this.#latest.forget(id as string);
-      throw new LostRace('twins changed since their readings were judged');
-    };
-    this.#keep(check());
+  async #run(text: string, parameters: GraphParameters, count?: number): Promise<void> {
+    const [row] = await this.#transaction.run(text, parameters);
+    if (count === undefined || row?.[0] === count) return;
+    const found = `the graph holds ${Number(row?.[0])} of what should have been ${count}`;
+    throw new LinchpinError('INTERNAL', `${found}: somebody changed it by hand, or memory is out of step`);
+  }
+
+  async #writeReadings(rows: readonly (readonly unknown[])[]): Promise<void> {
+    const [row] = await this.#transaction.run(WRITE_READINGS, { rows });
+    if (row?.[0] === rows.length) return;
+    for (const [id] of rows) this.#latest.forget(id as string);
+    throw new LostRace('twins changed since their readings were judged');
   }
 
   #keep(sent: Promise<unknown>): void {

@@ -19,7 +19,7 @@ const EVERY_MEDIUM = '';
 type FieldEncoder = (twin: Partial<Twin>, keys: KeyMap) => void;
 
 /** How each field of a twin is kept; a field that is missing here does not compile. */
-const ENCODERS: Record<Exclude<keyof Twin, 'kind' | 'requirements'>, FieldEncoder> = {
+const ENCODERS: Record<Exclude<keyof Twin, 'kind'>, FieldEncoder> = {
   id: (twin, keys) => put(keys, 'id', twin.id),
   name: (twin, keys) => put(keys, 'name', twin.name),
   description: (twin, keys) => put(keys, 'description', twin.description),
@@ -31,6 +31,7 @@ const ENCODERS: Record<Exclude<keyof Twin, 'kind' | 'requirements'>, FieldEncode
   switches: (twin, keys) => {
     if (twin.closed === undefined) put(keys, 'closed', twin.switches ? true : null);
   },
+  requirements: (twin, keys) => put(keys, 'requirementGroups', twin.requirements?.length || null),
   conduction: (twin, keys) => putConduction(keys, twin.conduction ?? []),
   reportedHealth: (twin, keys) => put(keys, 'health', twin.reportedHealth),
   measuredHealth: (twin, keys) => put(keys, 'measuredHealth', twin.measuredHealth),
@@ -61,7 +62,7 @@ const listOrNull = (list: readonly string[]): readonly string[] | null => (list.
 export function twinKeys(twin: Partial<Twin>): KeyMap {
   const keys = emptyKeyMap();
   for (const field of Object.keys(twin) as (keyof Twin)[]) {
-    if (field !== 'kind' && field !== 'requirements') ENCODERS[field](twin, keys);
+    if (field !== 'kind') ENCODERS[field](twin, keys);
   }
   return keys;
 }
@@ -71,6 +72,12 @@ export function twinColumns(twin: Twin): GraphValue[] {
   const keys = twinKeys(twin);
   return TWIN_KEYS.map((key) => keys[key] ?? null);
 }
+
+/** The id of a row of twins/read.cypher. */
+export const idOfTwinRow = (row: GraphRow): string => row[1] as string;
+
+/** Whether a row of twins/read.cypher has requirement groups to be read. */
+export const hasRequirements = (row: GraphRow): boolean => row[TWIN_KEYS.indexOf('requirementGroups') + 1] !== null;
 
 /** A row of twins/read.cypher: labels, then TWIN_KEYS. Keys that somebody took away by hand get their defaults. */
 export function toTwin(row: GraphRow, requirements: readonly Requirement[]): Twin {

@@ -1,5 +1,6 @@
 /** Writes the `after` side of changes, in batches of one shape, in an order in which each finds what it joins. */
 import type { Changes, ModelChange, RelationshipChange, TwinChange } from '../domain/change.ts';
+import { LinchpinError } from '../domain/errors.ts';
 import type { Model } from '../domain/model.ts';
 import type { Relationship } from '../domain/relationship.ts';
 import { TWIN_KINDS } from '../domain/state.ts';
@@ -11,6 +12,7 @@ import { emptyKeyMap, putProperty } from './property-record.ts';
 import { relationshipColumns, relationshipEnds, relationshipUpdate } from './relationship-record.ts';
 import { LABEL_BY_KIND, requirementColumns, twinColumns, twinKeys } from './twin-record.ts';
 
+const COUNT_EXISTING = statement('twins/count-existing');
 const CREATE_TWINS = statement('twins/create');
 const UPDATE_TWINS = statement('twins/update');
 const SET_KIND = statement('twins/set-kind');
@@ -29,49 +31,56 @@ const DELETE_MODELS = statement('models/delete');
 /** Rows of one statement: fewer cost a round trip each, more hold both engines up without being faster. */
 const ROWS_PER_STATEMENT = 1_000;
 
-export type Run = (statement: string, parameters: GraphParameters) => Promise<unknown>;
+/**
+ * Sends a statement. With `count`, its answer must be that number: a graph that does not hold what memory holds is told
+ * before the commit, instead of drifting further.
+ */
+export type Send = (statement: string, parameters: GraphParameters, count?: number) => Promise<void>;
 
-export async function writeChanges(changes: Changes, run: Run): Promise<void> {
-  const write = new BatchWriter(run);
+export async function writeChanges(changes: Changes, send: Send): Promise<void> {
+  const write = new BatchWriter(send);
   const relationships = sortRelationships(changes.relationships);
-  await write.byType(DELETE_RELATIONSHIPS, relationships.deleted, relationshipEnds);
+  for (const [type, deleted] of groupBy(relationships.deleted, (each) => each.type)) {
+    await write.rows(withType(DELETE_RELATIONSHIPS, type), deleted, relationshipEnds);
+  }
   await writeTwins(changes.twins, write);
-  await write.byType(CREATE_RELATIONSHIPS, relationships.created, relationshipColumns);
-  await write.changedByType(UPDATE_RELATIONSHIPS, relationships.changed);
+  for (const [type, created] of groupBy(relationships.created, (each) => each.type)) {
+    await write.everyRow(withType(CREATE_RELATIONSHIPS, type), created, relationshipColumns);
+  }
+  for (const [type, changed] of groupBy(relationships.changed, ({ after }) => after.type)) {
+    await write.everyRow(withType(UPDATE_RELATIONSHIPS, type), changed, ({ before, after }) =>
+      relationshipUpdate(before, after),
+    );
+  }
   await writeModels(changes.models, write);
 }
 
 class BatchWriter {
-  readonly #run: Run;
+  readonly #send: Send;
 
-  constructor(run: Run) {
-    this.#run = run;
+  constructor(send: Send) {
+    this.#send = send;
   }
 
   rows<T>(text: string, items: readonly T[], toRow: (item: T) => unknown): Promise<void> {
-    return this.#pages(items, (page) => this.#run(text, { rows: page.map(toRow) }));
+    return this.#pages(items, (page) => this.#send(text, { rows: page.map(toRow) }));
+  }
+
+  /** Every row must find what it is for. */
+  everyRow<T>(text: string, items: readonly T[], toRow: (item: T) => unknown): Promise<void> {
+    return this.#pages(items, (page) => this.#send(text, { rows: page.map(toRow) }, page.length));
   }
 
   ids(text: string, ids: readonly string[]): Promise<void> {
-    return this.#pages(ids, (page) => this.#run(text, { ids: page }));
+    return this.#pages(ids, (page) => this.#send(text, { ids: page }));
   }
 
-  async byType(
-    text: string,
-    relationships: readonly Relationship[],
-    toRow: (relationship: Relationship) => unknown,
-  ): Promise<void> {
-    for (const [type, group] of groupBy(relationships, (each) => each.type))
-      await this.rows(withType(text, type), group, toRow);
+  /** None of the ids may be found. */
+  noneOf(text: string, ids: readonly string[]): Promise<void> {
+    return this.#pages(ids, (page) => this.#send(text, { ids: page }, 0));
   }
 
-  async changedByType(text: string, changes: readonly ChangedRelationship[]): Promise<void> {
-    for (const [type, group] of groupBy(changes, ({ after }) => after.type)) {
-      await this.rows(withType(text, type), group, ({ before, after }) => relationshipUpdate(before, after));
-    }
-  }
-
-  async #pages<T>(items: readonly T[], run: (page: readonly T[]) => Promise<unknown>): Promise<void> {
+  async #pages<T>(items: readonly T[], run: (page: readonly T[]) => Promise<void>): Promise<void> {
     for (let start = 0; start < items.length; start += ROWS_PER_STATEMENT)
       await run(items.slice(start, start + ROWS_PER_STATEMENT));
   }
@@ -124,6 +133,7 @@ async function writeTwins(changes: readonly TwinChange[], write: BatchWriter): P
     ...changed.filter(({ after }) => after?.requirements).map(({ id }) => id),
   ]);
   await write.ids(DELETE_TWINS, deleted);
+  await write.noneOf(COUNT_EXISTING, uniqueIds(created));
   for (const kind of TWIN_KINDS) {
     const text = withLabel(CREATE_TWINS, LABEL_BY_KIND[kind]);
     await write.rows(
@@ -136,8 +146,14 @@ async function writeTwins(changes: readonly TwinChange[], write: BatchWriter): P
       .map(({ id }) => id);
     await write.ids(withLabel(SET_KIND, LABEL_BY_KIND[kind]), moved);
   }
-  await write.rows(UPDATE_TWINS, changed, changedRow);
+  await write.everyRow(UPDATE_TWINS, changed, changedRow);
   await write.rows(CREATE_REQUIREMENTS, [...created, ...changed].flatMap(requirementRows), (row) => row);
+}
+
+function uniqueIds(created: readonly TwinChange[]): string[] {
+  const ids = new Set(created.map(({ id }) => id));
+  if (ids.size < created.length) throw new LinchpinError('INTERNAL', 'a twin cannot be created twice in one commit');
+  return [...ids];
 }
 
 function createdRow({ after, properties }: TwinChange): unknown[] {

@@ -151,6 +151,17 @@ export function describeTwins(engine: EngineUnderTest): void {
       expect(await store.head()).toBe(1);
     });
 
+    it.each([
+      ['created twice', { twins: [created(aTwin('b')), created(aTwin('b'))] }],
+      ['changed without being there', { twins: [created(aTwin('b')), changed('nobody', {}, { name: 'x' })] }],
+      ['joined without being there', { relationships: [relationshipCreated(aRelationship('r', 'a', 'nobody'))] }],
+    ])('%s in a commit make it fail whole', async (_, changes) => {
+      await commit(store, { twins: [created(aTwin('a'))] });
+      await expect(commit(store, changes)).rejects.toMatchObject({ code: 'INTERNAL' });
+      expect([...(await allTwins(store)).keys()]).toEqual(['a']);
+      expect(await store.head()).toBe(1);
+    });
+
     it('are read in pages that hold each twin once', async () => {
       const ids = Array.from({ length: 12_000 }, (_, i) => `twin-${i}`);
       await commit(store, { twins: ids.map((id) => created(aTwin(id))) });

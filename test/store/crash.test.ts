@@ -15,16 +15,17 @@ const { log } = createRecordingLog();
 const program = await bundle(fileURLToPath(new URL('../support/crash-writer.ts', import.meta.url)));
 
 describe('A graph on Grafeo', () => {
-  const folder = temporaryFolder();
+  const killed = temporaryFolder();
+  const shared = temporaryFolder();
 
-  const startWriter = (): ChildProcess =>
+  const startWriter = (folder: string): ChildProcess =>
     spawn(process.execPath, [program, folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
 
   /** Kills a writer once it has acknowledged so many commits; answers the last one that it acknowledged. */
-  async function killAfter(commits: number): Promise<number> {
-    const child = startWriter();
+  async function killAfter(folder: string, commits: number): Promise<number> {
+    const child = startWriter(folder);
     const exited = once(child, 'exit');
     let last = 0;
     let seen = 0;
@@ -39,8 +40,8 @@ describe('A graph on Grafeo', () => {
 
   it(`loses nothing that was acknowledged through ${KILLS} kills, and has no gap and no half of a commit`, async () => {
     for (let kill = 0; kill < KILLS; kill++) {
-      const acknowledged = await killAfter(1 + ((kill * 17) % 60));
-      const store = await openGrafeoStore({ directory: folder, log });
+      const acknowledged = await killAfter(killed, 1 + ((kill * 17) % 60));
+      const store = await openGrafeoStore({ directory: killed, log });
       expect(await store.head()).toBeGreaterThanOrEqual(acknowledged);
       await expectWhole(store);
       await store.close();
@@ -48,16 +49,16 @@ describe('A graph on Grafeo', () => {
   }, 180_000);
 
   it('is refused to a second process, with the reason', async () => {
-    const child = startWriter();
+    const child = startWriter(shared);
     const exited = once(child, 'exit');
     await once(child.stdout as NodeJS.ReadableStream, 'data');
-    await expect(openGrafeoStore({ directory: folder, log })).rejects.toMatchObject({
+    await expect(openGrafeoStore({ directory: shared, log })).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
       message: expect.stringMatching(/another process has it open/) as string,
     });
     child.kill('SIGKILL');
     await exited;
-    await (await openGrafeoStore({ directory: folder, log })).close();
+    await (await openGrafeoStore({ directory: shared, log })).close();
   });
 });
 

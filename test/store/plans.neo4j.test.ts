@@ -45,7 +45,7 @@ describe.skipIf(!address)('Plans on Neo4j', () => {
     'an empty graph': async () => undefined,
     'a graph that was just filled': async () => {
       await driver.executeQuery('DROP CONSTRAINT twin_id');
-      await driver.executeQuery(statement('schema/001-twin-id'));
+      await driver.executeQuery(withHints(statement('schema/001-twin-id')));
       await fill();
     },
     'a graph whose statistics are there': () =>
