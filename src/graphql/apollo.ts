@@ -7,7 +7,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import type { RequestContext } from './context.ts';
@@ -67,7 +67,7 @@ function createDoorPlugin({ guard, log, metrics }: ApolloParts): ApolloServerPlu
       const startedAt = performance.now();
       return {
         async didResolveOperation({ document, operation, request }) {
-          if (operation?.operation === 'subscription') throw SUBSCRIPTION_OVER_HTTP();
+          if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw SUBSCRIPTION_OVER_HTTP();
           try {
             if (operation) guard.checkCost({ document, operation, variables: request.variables ?? {} });
           } catch (error) {

@@ -72,7 +72,7 @@ async function onNeo4j(): Promise<void> {
   const stop = await setUpNeo4j({ provide } as unknown as TestProject);
   if (address === null) return;
   try {
-    await measureNeo4j(address as Neo4jAddress);
+    await measureNeo4j(address);
   } finally {
     await stop?.();
   }
