@@ -69,6 +69,8 @@ async function onNeo4j(): Promise<void> {
   const provide = (_: string, given: Neo4jAddress | null): void => {
     address = given;
   };
+  // Neo4j holds a transaction in memory; this one takes 2 GB of it, by whichever way it is written.
+  process.env['LINCHPIN_NEO4J_HEAP'] ??= '3g';
   const stop = await setUpNeo4j({ provide } as unknown as TestProject);
   if (address === null) return;
   try {

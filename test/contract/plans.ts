@@ -1,5 +1,5 @@
 /** How the engines would run each statement: by index wherever one serves. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { statement } from '../../src/store/cypher-statements.ts';
 
@@ -19,14 +19,6 @@ export function statementNames(): string[] {
   return readdirSync(join(ROOT, 'cypher'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.cypher'))
     .map((path) => path.slice(0, -'.cypher'.length));
-}
-
-/** Names that the code loads, by reading the code. */
-export function usedNames(): string[] {
-  return readdirSync(join(ROOT, 'src/store')).flatMap((file) => {
-    const code = readFileSync(join(ROOT, 'src/store', file), 'utf8');
-    return [...code.matchAll(/\bstatement\('([^']+)'\)/g)].map((match) => match[1] as string);
-  });
 }
 
 export interface PlannedStatement {

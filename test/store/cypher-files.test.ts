@@ -1,26 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { schemaStatements, statement, withType } from '../../src/store/cypher-statements.ts';
+import { statement, withType } from '../../src/store/cypher-statements.ts';
 import { TWIN_KEYS } from '../../src/store/property-keys.ts';
-import { statementNames, usedNames } from '../contract/plans.ts';
-
-const isNumbered = (name: string): boolean => /^schema\/\d/.test(name);
+import { statementNames } from '../contract/plans.ts';
 
 describe('The files of cypher/', () => {
-  it('are each used, and nothing is asked for that is not there', () => {
-    expect([...new Set(usedNames())].toSorted()).toEqual(
-      statementNames()
-        .filter((name) => !isNumbered(name))
-        .toSorted(),
-    );
-  });
-
   it('hold one statement each', () => {
     for (const name of statementNames()) expect(statement(name), name).not.toContain(';');
-  });
-
-  it('number the schema without a gap', () => {
-    expect(schemaStatements().map(({ version }) => version)).toEqual(schemaStatements().map((_, i) => i + 1));
-    expect(schemaStatements()).toHaveLength(statementNames().filter(isNumbered).length);
   });
 
   it('create and read the keys of a twin in the order of TWIN_KEYS', () => {

@@ -25,6 +25,7 @@ declare module 'vitest' {
 }
 
 const VERSION = '5.26.30';
+/** Enough for tests; LINCHPIN_NEO4J_HEAP gives more for large transactions. */
 const HEAP = '1g';
 const START_TIMEOUT_MS = 110_000;
 
@@ -68,7 +69,7 @@ async function startNeo4j(jars: string): Promise<{ uri: string; stop: () => Prom
   const child = spawn(
     'java',
     [
-      `-Xmx${HEAP}`,
+      `-Xmx${process.env['LINCHPIN_NEO4J_HEAP'] ?? HEAP}`,
       ...opens.map((each) => `--add-opens=${each}=ALL-UNNAMED`),
       '-cp',
       join(jars, '*'),
@@ -79,7 +80,11 @@ async function startNeo4j(jars: string): Promise<{ uri: string; stop: () => Prom
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  // Also when this process ends without stopping it.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
   const stop = async (): Promise<void> => {
+    process.off('exit', kill);
     await ended(child);
     rmSync(home, { recursive: true, force: true });
   };
