@@ -10,7 +10,7 @@ import type { Draft } from './draft.ts';
 import { draftDesired, draftFields } from './draft-twins.ts';
 import type { TwinPatchInput } from './inputs.ts';
 import { type Fields, refuseOtherKeys } from './parse-fields.ts';
-import { parseProperties, parseTwinFields } from './parse-twin.ts';
+import { PATCH_KEYS, parseProperties, parseTwinFields } from './parse-twin.ts';
 
 type RevisionOptions = Caller & { ifRevision?: number | null };
 
@@ -39,19 +39,6 @@ function held(context: CommitContext, id: string): Twin {
   if (!twin) throw notFound('twin', id);
   return twin;
 }
-
-const PATCH_KEYS = [
-  'name',
-  'description',
-  'model',
-  'tags',
-  'criticality',
-  'properties',
-  'health',
-  'closed',
-  'conduction',
-  'requirements',
-];
 
 /** @throws LinchpinError NOT_FOUND, CONFLICT, BAD_INPUT */
 export async function patchTwin(

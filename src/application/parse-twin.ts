@@ -41,7 +41,8 @@ export interface ParsedTwin {
   readonly fields: TwinFields;
 }
 
-const PATCH_KEYS = [
+/** Fields that a patch may have. */
+export const PATCH_KEYS = [
   'name',
   'description',
   'model',
