@@ -2,5 +2,5 @@
 UNWIND $ids AS id
 MATCH (t:Twin {id: id})
 //neo4j USING INDEX SEEK t:Twin(id)
-WITH t.id AS id, properties(t) AS p
-RETURN id, keys(p) AS keys, [k IN keys(p) | p[k]] AS values
+WITH t.id AS id, t.revision AS revision, properties(t) AS p
+RETURN id, revision, keys(p) AS keys, [k IN keys(p) | p[k]] AS values

@@ -165,6 +165,7 @@ export interface Application {
   selectTwins(filter: TwinFilter, candidates?: Iterable<string>, signal?: AbortSignal): Promise<readonly string[]>;
 
   // --- reading, from the graph
+  /** All, or at least those named. What memory does not hold from the last time is one statement. */
   properties(ids: readonly string[], names?: readonly string[], signal?: AbortSignal): Promise<PropertiesByTwin>;
 
   // --- impact

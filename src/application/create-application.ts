@@ -73,7 +73,7 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
     causes: (id, limit) => memory.impact().causes(existing(id), limit),
     requirements: (id) => memory.impact().requirements(existing(id)),
     selectTwins: (filter, candidates, signal) => selectTwins(context, filter, candidates, signal),
-    properties: (ids, names, signal) => store.properties(ids, names, signal),
+    properties: (ids, names, signal) => memory.properties.read(store, ids, names, signal),
 
     impact: async (scenario) => runScenario(memory, scenario),
     ...createAnalyses(memory, analysisRunner),

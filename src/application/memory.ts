@@ -9,6 +9,7 @@ import { Topology } from '../topology/topology.ts';
 import { LiveState } from './live-state.ts';
 import { ModelRegistry } from './model-registry.ts';
 import { isMonitored, Monitor } from './monitor.ts';
+import { PropertyCache } from './property-cache.ts';
 import type { TwinStore } from './twin-store.ts';
 
 /** State differences as of a position of the feed. */
@@ -37,6 +38,7 @@ export class Memory {
   readonly topology = new Topology();
   readonly models = new ModelRegistry();
   readonly monitor = new Monitor();
+  readonly properties = new PropertyCache((id) => this.topology.twin(id)?.revision);
   readonly #live: LiveState;
   readonly #clock: Clock;
   readonly #timers: Timers;
@@ -94,6 +96,7 @@ export class Memory {
   #take(record: ChangeRecord): void {
     this.models.apply(record);
     this.topology.apply(record);
+    this.properties.apply(record);
     this.monitor.apply(record, (id) => this.models.resolved(this.topology.twin(id)?.model ?? null));
   }
 
@@ -152,6 +155,7 @@ export class Memory {
   async reload(store: TwinStore): Promise<void> {
     const after = this.#sequence;
     this.topology.clear();
+    this.properties.clear();
     this.monitor.clear();
     this.#sinceById.clear();
     await this.load(store);

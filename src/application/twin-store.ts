@@ -13,6 +13,12 @@ import type { Twin } from '../domain/twin.ts';
 
 export type PropertiesByTwin = ReadonlyMap<string, ReadonlyMap<string, PropertyState>>;
 
+/** Property states of a twin, by name, as they stand at a revision of it. */
+export interface TwinProperties {
+  readonly revision: number;
+  readonly states: ReadonlyMap<string, PropertyState>;
+}
+
 /** One condition on a property; all that are given must hold. Instants are epoch milliseconds. */
 export interface PropertyCondition {
   readonly property: string;
@@ -81,6 +87,12 @@ export interface TwinStore {
 
   /** One statement for all of them. Unknown ids are left out. */
   properties(ids: readonly string[], names?: readonly string[], signal?: AbortSignal): Promise<PropertiesByTwin>;
+  /** The same with each twin's revision. */
+  revisedProperties(
+    ids: readonly string[],
+    names?: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, TwinProperties>>;
   /** Ids of the twins for which all conditions hold. */
   twinsWhere(conditions: readonly PropertyCondition[], signal?: AbortSignal): Promise<string[]>;
 

@@ -7,6 +7,7 @@
 import DataLoader from 'dataloader';
 import type { Application } from '../application/application.ts';
 import type { PropertiesByTwin } from '../application/twin-store.ts';
+import type { ResolvedModel } from '../domain/model.ts';
 import type { Twin } from '../domain/twin.ts';
 import { compareIds } from '../topology/order.ts';
 import { type PropertyRow, toPropertyRow } from './property-row.ts';
@@ -17,6 +18,8 @@ export type PropertyNames = ReadonlySet<string> | null;
 export interface Loaders {
   /** Ordered by name; those that are not there are left out. */
   properties(twin: Twin, names: PropertyNames): readonly PropertyRow[] | Promise<readonly PropertyRow[]>;
+  /** One by its name; null where it is not there. */
+  property(twin: Twin, name: string): PropertyRow | null | Promise<PropertyRow | null>;
   /** Reads these of all the twins, so that `properties` answers them at once. */
   prefetch(twins: readonly Twin[], names: PropertyNames): Promise<void>;
   /** Forgets what was read: a mutation has changed it. */
@@ -33,10 +36,12 @@ export function createLoaders(application: Application, signal: AbortSignal): Lo
     const ids = new Set(Array.from(twins, (twin) => twin.id));
     return application.properties([...ids], names === null ? undefined : [...names], signal);
   };
+  const modelOf = (twin: Twin): ResolvedModel | undefined =>
+    twin.model === null ? undefined : application.resolvedModel(twin.model);
   const toRows = ({ twin, names }: PropertyKey, found: PropertiesByTwin): readonly PropertyRow[] => {
     const stateByName = found.get(twin.id);
     if (!stateByName) return [];
-    const model = twin.model === null ? undefined : application.resolvedModel(twin.model);
+    const model = modelOf(twin);
     const rows: PropertyRow[] = [];
     for (const name of names ?? stateByName.keys()) {
       const state = stateByName.get(name);
@@ -59,6 +64,15 @@ export function createLoaders(application: Application, signal: AbortSignal): Lo
     properties(twin, names) {
       const there = prefetched.find((each) => each.ids.has(twin.id) && covers(each.names, names));
       return there ? toRows({ twin, names }, there.found) : loader.load({ twin, names });
+    },
+    // A list of 10,000 comes through here once a row: nothing is made but the answer.
+    property(twin, name) {
+      for (const { names, ids, found } of prefetched) {
+        if (names?.has(name) === false || !ids.has(twin.id)) continue;
+        const state = found.get(twin.id)?.get(name);
+        return state ? toPropertyRow(name, state, modelOf(twin)) : null;
+      }
+      return loader.load({ twin, names: new Set([name]) }).then((rows) => rows[0] ?? null);
     },
     async prefetch(twins, names) {
       const ids = new Set(twins.map((twin) => twin.id));

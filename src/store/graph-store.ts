@@ -4,6 +4,7 @@ import type {
   PropertyCondition,
   StoreTransaction,
   Retention,
+  TwinProperties,
   TwinStore,
 } from '../application/twin-store.ts';
 import type { ChangeRecord } from '../domain/change.ts';
@@ -17,7 +18,7 @@ import { statement } from './cypher-statements.ts';
 import type { GraphPort } from './graph-port.ts';
 import { LatestStates } from './latest-states.ts';
 import { toModels } from './model-record.ts';
-import { readProperties } from './read-properties.ts';
+import { readProperties, readRevisedProperties } from './read-properties.ts';
 import { scanRelationships, scanTwins } from './scan-graph.ts';
 import { OpenTransaction } from './store-transaction.ts';
 import { TransactionQueue } from './transaction-queue.ts';
@@ -94,6 +95,14 @@ class GraphStore implements TwinStore {
 
   properties(ids: readonly string[], names?: readonly string[], signal?: AbortSignal): Promise<PropertiesByTwin> {
     return readProperties((text, parameters) => this.#port.read(text, parameters, signal), ids, names);
+  }
+
+  revisedProperties(
+    ids: readonly string[],
+    names?: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, TwinProperties>> {
+    return readRevisedProperties((text, parameters) => this.#port.read(text, parameters, signal), ids, names);
   }
 
   twinsWhere(conditions: readonly PropertyCondition[], signal?: AbortSignal): Promise<string[]> {

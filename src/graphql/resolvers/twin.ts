@@ -43,10 +43,7 @@ const DESCENDANTS = { name: 'descendant', idOf: (twin: Twin) => twin.id };
 const twinFields = {
   model: (twin, _, { application }) => (twin.model === null ? null : (application.model(twin.model) ?? null)),
   properties: (twin, { names }, { loaders }) => loaders.properties(twin, names ? new Set(names) : null),
-  property: (twin, { name }, { loaders }) => {
-    const rows = loaders.properties(twin, new Set([name]));
-    return 'then' in rows ? rows.then(firstOf) : firstOf(rows);
-  },
+  property: (twin, { name }, { loaders }) => loaders.property(twin, name),
   status: (twin, _, { application }) => ({ ...application.status(twin.id), id: twin.id }),
   conduction: (twin, _, { application }) => conductionOf(application, twin),
   requirements: (twin, _, { application }) => application.requirements(twin.id),
@@ -116,10 +113,6 @@ function handOut<Rows>(
   rows: () => Rows,
 ): Rows | Promise<Rows> {
   return names === undefined || twins.length === 0 ? rows() : loaders.prefetch(twins, names).then(rows);
-}
-
-function firstOf(rows: readonly PropertyRow[]): PropertyRow | null {
-  return rows[0] ?? null;
 }
 
 export function pageInfo(page: { rows: readonly unknown[]; hasNextPage: boolean; cursorAt(index: number): string }) {
