@@ -1,4 +1,4 @@
-/** `linchpin` as a process of its own, from its sources. */
+/** `linchpin` as a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -14,11 +14,17 @@ export interface LinchpinProcess {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
+/** From its sources. */
 export function startLinchpin(
   argv: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): LinchpinProcess {
-  const child = spawn(process.execPath, [RUNNER, MAIN, ...argv], {
+  return startProcess([RUNNER, MAIN, ...argv], environment);
+}
+
+/** @param argv begins with the program's file */
+export function startProcess(argv: readonly string[], environment: Readonly<Record<string, string>>): LinchpinProcess {
+  const child = spawn(process.execPath, [...argv], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
