@@ -33,5 +33,5 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
   const server = await startNeo4j();
   project.provide('neo4j', { uri: server.uri, username: 'neo4j', password: 'none' });
-  return server.stop;
+  return () => server.stop();
 }
