@@ -15,6 +15,7 @@ import { formatError, formatErrors, logFaults, toGraphQLError } from './format-e
 import type { Guard } from './guard.ts';
 import { API_LIMITS } from './limits.ts';
 import type { ApiMetrics } from './metrics.ts';
+import { tellSpan } from './tracing.ts';
 
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
@@ -83,9 +84,11 @@ function createDoorPlugin({ guard, log, metrics }: ApolloParts): ApolloServerPlu
           const { body } = response;
           if (body.kind !== 'single') return;
           if (errors && errors.length > API_LIMITS.errorsPerAnswer) body.singleResult.errors = formatErrors(errors);
-          const code = body.singleResult.errors?.[0]?.extensions?.code;
-          const seconds = (performance.now() - startedAt) / 1_000;
-          metrics?.answered(operation?.operation ?? 'none', typeof code === 'string' ? code : null, seconds);
+          const told = body.singleResult.errors?.[0]?.extensions?.code;
+          const code = typeof told === 'string' ? told : null;
+          const kind = operation?.operation ?? 'none';
+          metrics?.answered(kind, code, (performance.now() - startedAt) / 1_000);
+          tellSpan({ operation: kind, code });
         },
       };
     },

@@ -21,6 +21,7 @@ import { createSchema } from './schema.ts';
 import { openSocketDoor } from './sockets.ts';
 import { trackSpareConnections } from './spare-connections.ts';
 import { serveFolder } from './static-files.ts';
+import { inSpan } from './tracing.ts';
 
 const PATH = '/graphql';
 
@@ -63,13 +64,17 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
   const fastify = createFastify(log);
   const contextOf = (requestId: string, signal: AbortSignal): RequestContext =>
     createContext({ application, caller: { actor: null }, signal, requestId });
+  const answer = fastifyApolloHandler(apollo, {
+    context: async (request, reply) => contextOf(request.id, signalOf(reply, timers)),
+  });
   fastify.route({
     method: ['GET', 'POST'],
     url: PATH,
     preHandler: async (request) => checkRequest(request, guard),
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) => contextOf(request.id, signalOf(reply, timers)),
-    }),
+    handler: (request, reply) =>
+      inSpan(`${request.method} ${PATH}`, request.headers, request.id, async () =>
+        answer.call(fastify, request, reply),
+      ),
   });
   addOperations(fastify, readiness, parts.metrics);
   if (settings.graphiql) {

@@ -23,6 +23,7 @@ import type { Guard } from './guard.ts';
 import { API_LIMITS } from './limits.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { subscribeFresh } from './subscribe.ts';
+import { inSpan } from './tracing.ts';
 
 export interface ProtocolParts {
   readonly schema: GraphQLSchema;
@@ -58,7 +59,10 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
   };
   return makeServer<Record<string, unknown> | undefined, SocketState>({
     connectionInitWaitTimeout: API_LIMITS.socketInitMs,
-    execute,
+    execute: (args) => {
+      const { requestId } = args.contextValue as RequestContext;
+      return inSpan('graphql over WebSocket', {}, requestId, async () => execute(args));
+    },
     subscribe: (args) => subscribeFresh(args),
     onSubscribe: (context, id, payload) => {
       try {

@@ -10,14 +10,24 @@ const FOLDER = new URL('../../cypher/', import.meta.url);
  */
 const ONLY_NEO4J = '//neo4j ';
 
+/** Names of the texts that were handed out, for those who tell what ran. */
+const nameByText = new Map<string, string>();
+
+/** The file of a statement, such as `twins/read`. */
+export function nameOf(text: string): string {
+  return nameByText.get(text) ?? 'statement';
+}
+
 /** The text of cypher/NAME.cypher, without its comments but with Neo4j's lines, which are comments to others. */
 export function statement(name: string): string {
-  const text = readFileSync(new URL(`${name}.cypher`, FOLDER), 'utf8');
-  return text
+  const file = readFileSync(new URL(`${name}.cypher`, FOLDER), 'utf8');
+  const text = file
     .split('\n')
     .filter((line) => !line.startsWith('//') || line.startsWith(ONLY_NEO4J))
     .join('\n')
     .trim();
+  nameByText.set(text, name);
+  return text;
 }
 
 /** The text as Neo4j reads it. */
@@ -37,12 +47,18 @@ export function withType(text: string, type: string): string {
       expected: String(NAME_IN_TEXT),
     });
   }
-  return text.replaceAll('__TYPE__', type);
+  return fill(text, '__TYPE__', type);
 }
 
 /** A twin's kind as a label, from the closed list in twin-record.ts, in place of __KIND__. */
 export function withLabel(text: string, label: 'Asset' | 'Process' | 'System'): string {
-  return text.replaceAll('__KIND__', label);
+  return fill(text, '__KIND__', label);
+}
+
+function fill(text: string, place: string, name: string): string {
+  const filled = text.replaceAll(place, name);
+  nameByText.set(filled, nameOf(text));
+  return filled;
 }
 
 /** The numbered statements that make a graph's schema, in order. */

@@ -7,6 +7,7 @@ import type { GraphPort } from './graph-port.ts';
 import { prepareSchema } from './graph-schema.ts';
 import { createGraphStore } from './graph-store.ts';
 import { type Neo4jOptions, openNeo4j } from './neo4j-graph.ts';
+import { traceGraph } from './traced-graph.ts';
 
 export interface StoreOptions {
   /** Default: the system's. */
@@ -15,12 +16,12 @@ export interface StoreOptions {
 
 /** @throws LinchpinError STORE_UNAVAILABLE, or BAD_CONFIG for a graph of a newer schema. */
 export async function openGrafeoStore(options: GrafeoOptions & StoreOptions): Promise<TwinStore> {
-  return openStore(openGrafeo(options), options);
+  return openStore(traceGraph(openGrafeo(options), 'grafeo'), options);
 }
 
 /** @throws LinchpinError STORE_UNAVAILABLE, or BAD_CONFIG for refused credentials, an unknown database or a newer schema. */
 export async function openNeo4jStore(options: Neo4jOptions & StoreOptions): Promise<TwinStore> {
-  return openStore(openNeo4j(options), options);
+  return openStore(traceGraph(openNeo4j(options), 'neo4j'), options);
 }
 
 async function openStore(
