@@ -24,6 +24,10 @@ export interface Settings {
   readonly mqttTopicRoot: string;
   readonly logLevel: LogLevel;
   readonly metrics: boolean;
+  /** Nothing of the schema is told: no GraphiQL, no introspection, no suggestions in errors. */
+  readonly production: boolean;
+  /** Content of the file of trusted documents; null: any query is run. */
+  readonly trustedDocuments: string | null;
   /** Texts that no log may show. */
   readonly secrets: readonly string[];
 }
@@ -112,6 +116,8 @@ export const SETTINGS = {
   },
   LOG_LEVEL: { schema: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`), fallback: 'info' },
   METRICS: { schema: flagSchema, fallback: 'true' },
+  PRODUCTION: { schema: flagSchema, fallback: 'false' },
+  TRUSTED_DOCUMENTS: { schema: z.string().refine((text) => !text.includes('\0'), 'a file') },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -160,6 +166,8 @@ export function readSettings(
     mqttTopicRoot: value('MQTT_TOPIC_ROOT') ?? '',
     logLevel: value('LOG_LEVEL') ?? 'info',
     metrics: value('METRICS') ?? false,
+    production: value('PRODUCTION') ?? false,
+    trustedDocuments: contentOf('TRUSTED_DOCUMENTS', value('TRUSTED_DOCUMENTS'), readFile, faults),
     secrets: NAMES.filter((name) => settingOf(name).secret).flatMap((name) => secretsOf(texts[name])),
   };
   value('HISTORY_URL');
@@ -218,6 +226,22 @@ function fromEnvironment(
     faults.push(`${name}_FILE: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   return undefined;
+}
+
+/** The content of the file that a setting names. */
+function contentOf(
+  name: SettingName,
+  path: string | null,
+  readFile: (path: string) => string,
+  faults: string[],
+): string | null {
+  if (path === null) return null;
+  try {
+    return readFile(path);
+  } catch (error) {
+    faults.push(`${name}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
 }
 
 /** Prefixes that are ours, with what other programs are known to keep under them. */

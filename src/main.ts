@@ -95,7 +95,13 @@ async function startServer(
     let isStopping = false;
     const api = await startGraphql({
       application,
-      settings: { host: settings.host, port: settings.port, graphiql: true },
+      settings: {
+        host: settings.host,
+        port: settings.port,
+        graphiql: !settings.production,
+        hidesSchema: settings.production,
+        trustedDocuments: settings.trustedDocuments,
+      },
       log,
       readiness: () => [
         ...(isStopping ? ['the server is stopping'] : []),
@@ -123,7 +129,7 @@ async function startServer(
     return {
       addresses: {
         graphql: `${api.address}/graphql`,
-        graphiql: `${api.address}/graphiql/`,
+        ...(!settings.production && { graphiql: `${api.address}/graphiql/` }),
         mqtt: telemetry.addresses.join(','),
       },
       stop,

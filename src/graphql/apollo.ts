@@ -22,22 +22,24 @@ export interface ApolloParts {
   readonly guard: Guard;
   readonly log: Log;
   readonly metrics: ApiMetrics | null;
+  /** No introspection, and no word of the schema in errors. */
+  readonly hidesSchema: boolean;
 }
 
 export function createApollo(parts: ApolloParts): ApolloServer<RequestContext> {
-  const { schema, log } = parts;
+  const { schema, log, hidesSchema } = parts;
   return new ApolloServer<RequestContext>({
     schema,
     // Decides about stack traces and signals, which are set here; without it the environment would.
     nodeEnv: 'production',
-    introspection: true,
+    introspection: !hidesSchema,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: API_LIMITS.queryTokens },
-    formatError: (_, error) => formatError(toError(error)),
+    formatError: (_, error) => formatError(toError(error), hidesSchema),
     logger: {
       debug: (message) => log.debug({}, String(message)),
       info: (message) => log.info({}, String(message)),
@@ -62,7 +64,7 @@ const SUBSCRIPTION_OVER_HTTP = (): GraphQLError =>
     extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
   });
 
-function createDoorPlugin({ guard, log, metrics }: ApolloParts): ApolloServerPlugin<RequestContext> {
+function createDoorPlugin({ guard, log, metrics, hidesSchema }: ApolloParts): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart() {
       const startedAt = performance.now();
@@ -83,7 +85,8 @@ function createDoorPlugin({ guard, log, metrics }: ApolloParts): ApolloServerPlu
         async willSendResponse({ response, errors, operation }) {
           const { body } = response;
           if (body.kind !== 'single') return;
-          if (errors && errors.length > API_LIMITS.errorsPerAnswer) body.singleResult.errors = formatErrors(errors);
+          if (errors && errors.length > API_LIMITS.errorsPerAnswer)
+            body.singleResult.errors = formatErrors(errors, hidesSchema);
           const told = body.singleResult.errors?.[0]?.extensions?.code;
           const code = typeof told === 'string' ? told : null;
           const kind = operation?.operation ?? 'none';

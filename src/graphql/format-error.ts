@@ -21,6 +21,9 @@ const CODE_BY_APOLLO: Record<string, ClientCode> = {
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
 };
 
+/** What graphql adds to a name that the schema does not have. */
+const SUGGESTION = / Did you mean .*\?$/s;
+
 /** A LinchpinError as the doors throw it before anything is executed; `status` is that of HTTP. */
 export function toGraphQLError(error: LinchpinError, status: number): GraphQLError {
   return new GraphQLError(error.message, { originalError: error, extensions: { http: { status } } });
@@ -36,15 +39,17 @@ export function logFaults(errors: readonly GraphQLError[], requestId: string, lo
   }
 }
 
-export function formatErrors(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
-  const shown = errors.slice(0, API_LIMITS.errorsPerAnswer).map(formatError);
+/** @param hidesSchema leave out what graphql suggests instead, as it tells names of the schema */
+export function formatErrors(errors: readonly GraphQLError[], hidesSchema = false): GraphQLFormattedError[] {
+  const shown = errors.slice(0, API_LIMITS.errorsPerAnswer).map((error) => formatError(error, hidesSchema));
   const more = errors.length - shown.length;
   if (more > 0)
     shown.push({ message: `and ${more} more errors`, extensions: { code: codeOf(errors.at(-1) as GraphQLError) } });
   return shown;
 }
 
-export function formatError(error: GraphQLError): GraphQLFormattedError {
+/** @param hidesSchema as for formatErrors */
+export function formatError(error: GraphQLError, hidesSchema = false): GraphQLFormattedError {
   const code = codeOf(error);
   const place = {
     ...(error.locations ? { locations: error.locations } : {}),
@@ -58,7 +63,8 @@ export function formatError(error: GraphQLError): GraphQLFormattedError {
       extensions: { code, ...(requestId ? { requestId } : {}) },
     };
   }
-  return { message: shorten(error.message), ...place, extensions: { code, ...detailsOf(error) } };
+  const message = hidesSchema ? error.message.replace(SUGGESTION, '') : error.message;
+  return { message: shorten(message), ...place, extensions: { code, ...detailsOf(error) } };
 }
 
 function codeOf(error: GraphQLError): ClientCode {

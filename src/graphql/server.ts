@@ -22,6 +22,7 @@ import { openSocketDoor } from './sockets.ts';
 import { trackSpareConnections } from './spare-connections.ts';
 import { serveFolder } from './static-files.ts';
 import { inSpan } from './tracing.ts';
+import { parseTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 
 const PATH = '/graphql';
 
@@ -36,6 +37,10 @@ export interface GraphqlParts {
     readonly port: number;
     /** Serve GraphiQL at /graphiql. */
     readonly graphiql: boolean;
+    /** Tell nothing of the schema: no introspection, no suggestions in errors; default false. */
+    readonly hidesSchema?: boolean;
+    /** A file of trusted documents, its content; absent: any query is run. */
+    readonly trustedDocuments?: string | null;
   };
   readonly log: Log;
   /** Why the server should get no requests now; empty: it is ready. */
@@ -58,10 +63,12 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
   const schema = createSchema();
   const guard = createGuard(schema);
   const metrics = parts.metrics ? createApiMetrics(parts.metrics) : null;
-  const apollo = createApollo({ schema, guard, log, metrics });
+  const { hidesSchema = false, trustedDocuments = null } = settings;
+  const trusted = trustedDocuments === null ? null : parseTrustedDocuments(trustedDocuments, schema);
+  const apollo = createApollo({ schema, guard, log, metrics, hidesSchema });
   await apollo.start();
 
-  const fastify = createFastify(log);
+  const fastify = createFastify(log, hidesSchema);
   const contextOf = (requestId: string, signal: AbortSignal): RequestContext =>
     createContext({ application, caller: { actor: null }, signal, requestId });
   const answer = fastifyApolloHandler(apollo, {
@@ -70,7 +77,7 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
   fastify.route({
     method: ['GET', 'POST'],
     url: PATH,
-    preHandler: async (request) => checkRequest(request, guard),
+    preHandler: async (request) => checkRequest(request, guard, trusted),
     handler: (request, reply) =>
       inSpan(`${request.method} ${PATH}`, request.headers, request.id, async () =>
         answer.call(fastify, request, reply),
@@ -90,6 +97,8 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
     log,
     timers,
     metrics,
+    hidesSchema,
+    trusted,
     createContext: contextOf,
   });
   const closeSpareConnections = trackSpareConnections(fastify.server);
@@ -112,7 +121,7 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
   };
 }
 
-function createFastify(log: Log): FastifyInstance {
+function createFastify(log: Log, hidesSchema: boolean): FastifyInstance {
   const fastify = Fastify({
     bodyLimit: API_LIMITS.messageBytes,
     // Property names are the caller's: `__proto__` is a key like any other, and nothing here merges objects.
@@ -129,14 +138,20 @@ function createFastify(log: Log): FastifyInstance {
     const told = toDoorError(error);
     logFaults([told], request.id, log);
     const http = told.extensions.http as { status: number } | undefined;
-    return reply.code(http?.status ?? 500).send({ errors: [formatError(told)] });
+    return reply.code(http?.status ?? 500).send({ errors: [formatError(told, hidesSchema)] });
+  });
+  fastify.setNotFoundHandler((request, reply) => {
+    const message = `there is no ${request.method} ${request.url.split('?')[0]} here; the API is POST ${PATH}`;
+    return reply
+      .code(404)
+      .send({ errors: [formatError(new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } }))] });
   });
   return fastify;
 }
 
 /** Refusals of Fastify and of the guard, as GraphQL errors. */
 function toDoorError(error: unknown): GraphQLError {
-  if (error instanceof LinchpinError) return toGraphQLError(error, 400);
+  if (error instanceof LinchpinError) return toGraphQLError(error, error.code === 'FORBIDDEN' ? 403 : 400);
   const { statusCode: status, message } = error as { statusCode?: number; message: string };
   if (status === undefined || status >= 500) return new GraphQLError('unexpected', { originalError: error as Error });
   if (status === 413) {
@@ -147,9 +162,20 @@ function toDoorError(error: unknown): GraphQLError {
 }
 
 /** Text that does not parse is left to Apollo, which answers it with the place. */
-function checkRequest(request: FastifyRequest, guard: Guard): void {
-  const given = (request.method === 'GET' ? request.query : request.body) as { query?: unknown } | null | undefined;
-  if (typeof given !== 'object' || given === null || given.query === undefined) return;
+function checkRequest(request: FastifyRequest, guard: Guard, trusted: TrustedDocuments | null): void {
+  const given = (request.method === 'GET' ? request.query : request.body) as
+    | { query?: unknown; extensions?: unknown }
+    | null
+    | undefined;
+  if (typeof given !== 'object' || given === null) return;
+  if (trusted !== null) {
+    given.query = trusted.textOf(given);
+    // Apollo would look for a persisted query of its own kind in them.
+    delete given.extensions;
+    // Of a GET it reads the address itself.
+    if (request.method === 'GET') request.raw.url = `${PATH}?${new URLSearchParams(given as Record<string, string>)}`;
+  }
+  if (given.query === undefined) return;
   try {
     guard.checkQuery(given.query);
   } catch (error) {

@@ -9,8 +9,10 @@ import {
   getOperationAST,
   GraphQLError,
   type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
   OperationTypeNode,
   parse,
+  specifiedRules,
   validate,
 } from 'graphql';
 import { type Context, makeServer, type Server } from 'graphql-ws';
@@ -24,6 +26,7 @@ import { API_LIMITS } from './limits.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { subscribeFresh } from './subscribe.ts';
 import { inSpan } from './tracing.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface ProtocolParts {
   readonly schema: GraphQLSchema;
@@ -31,6 +34,10 @@ export interface ProtocolParts {
   readonly log: Log;
   readonly timers: Timers;
   readonly metrics: ApiMetrics | null;
+  /** No introspection, and no word of the schema in errors. */
+  readonly hidesSchema: boolean;
+  /** null: any query is run. */
+  readonly trusted: TrustedDocuments | null;
   createContext(requestId: string, signal: AbortSignal): RequestContext;
 }
 
@@ -55,7 +62,7 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
   };
   const format = (context: SocketContext, id: string, errors: readonly GraphQLError[]) => {
     logFaults(errors, context.extra.operationById.get(id)?.requestId ?? randomUUID(), log);
-    return formatErrors(errors);
+    return formatErrors(errors, parts.hidesSchema);
   };
   return makeServer<Record<string, unknown> | undefined, SocketState>({
     connectionInitWaitTimeout: API_LIMITS.socketInitMs,
@@ -97,9 +104,11 @@ function prepare(
     const expected = `at most ${API_LIMITS.operationsPerSocket}`;
     throw new LinchpinError('LIMIT_EXCEEDED', `operations at a time on one WebSocket: ${expected}`, { expected });
   }
-  guard.checkQuery(payload.query);
-  const document = parse(payload.query);
-  const invalid = validate(schema, document, undefined, { maxErrors: API_LIMITS.errorsPerAnswer });
+  const query = parts.trusted?.textOf(payload) ?? payload.query;
+  guard.checkQuery(query);
+  const document = parse(query);
+  const rules = parts.hidesSchema ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
+  const invalid = validate(schema, document, rules, { maxErrors: API_LIMITS.errorsPerAnswer });
   if (invalid.length > 0) return invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
   const operation = getOperationAST(document, payload.operationName);
   if (!operation)

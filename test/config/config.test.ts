@@ -30,6 +30,8 @@ describe('settings', () => {
     expect(read({})).toEqual({
       host: '127.0.0.1',
       port: 4000,
+      production: false,
+      trustedDocuments: null,
       dataDir: './data',
       neo4j: null,
       mqttUrl: null,
