@@ -86,7 +86,8 @@ async function startServer(
     if (options.example) await loadExample(application, log);
 
     const telemetry = await startServerTelemetry(application, settings, log);
-    stops.push(() => telemetry.stop());
+    const stopTelemetry = (): Promise<void> => telemetry.stop();
+    stops.push(stopTelemetry);
     const registry = new Registry();
     if (settings.metrics) {
       collectDefaultMetrics({ register: registry });
@@ -110,9 +111,10 @@ async function startServer(
       ],
       ...(settings.metrics && { metrics: registry }),
     });
+    // Readiness goes first, then the intake; what the last batch changes is told before the sockets close.
+    stops.splice(stops.indexOf(stopTelemetry), 0, () => api.stop());
     stops.push(() => {
       isStopping = true;
-      return api.stop();
     });
     if (options.example) {
       const { mqttTopicRoot: topicRoot } = settings;

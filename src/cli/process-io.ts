@@ -1,7 +1,11 @@
 /** The process around a command, as it really is. */
 import type { CommandIo } from './parts.ts';
 
-export function createProcessIo(): CommandIo {
+/** Milliseconds of a stop, after which the process ends as it is: acknowledged telemetry is committed by then. */
+const STOP_MS = 10_000;
+
+/** @param stopMs default: 10 s */
+export function createProcessIo(stopMs = STOP_MS): CommandIo {
   let broken: Error | null = null;
   process.stdout.on('error', (error) => {
     broken = error;
@@ -19,6 +23,10 @@ export function createProcessIo(): CommandIo {
         const stop = (): void => {
           // Asked again, the process ends at once, in the way that signals end processes.
           for (const signal of SIGNALS) process.off(signal, stop);
+          setTimeout(() => {
+            process.stderr.write(`not stopped within ${stopMs} ms: ended as it is\n`);
+            process.exit(1);
+          }, stopMs).unref();
           resolve();
         };
         for (const signal of SIGNALS) process.on(signal, stop);

@@ -37,6 +37,6 @@ export const API_LIMITS = {
   socketInitMs: 3_000,
   /** Milliseconds between signs of life on a socket; one without an answer is closed. */
   socketPingMs: 12_000,
-  /** Milliseconds that a stopping server waits for requests under way. */
-  drainMs: 5_000,
+  /** Milliseconds that a stopping server waits for requests under way; all of the stop has 10 s. */
+  drainMs: 4_000,
 } as const;

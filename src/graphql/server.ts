@@ -53,7 +53,7 @@ export interface GraphqlParts {
 export interface GraphqlServer {
   /** Such as http://127.0.0.1:4000, without a path. */
   readonly address: string;
-  /** Ends it in order: no new connections, sockets closed with 1001, requests under way finished or, after 5 s, cut. */
+  /** Ends it in order: no new connections, sockets closed with 1001, requests under way finished or, after 4 s, cut. */
   stop(): Promise<void>;
 }
 

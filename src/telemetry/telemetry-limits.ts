@@ -20,7 +20,7 @@ export const TELEMETRY_LIMITS = {
   embeddedBytes: 67_108_864,
   /** Bytes that clients of the embedded broker may leave behind as retained messages. */
   retainedBytes: 33_554_432,
-  /** Readings that make a batch worth a commit at once; FINDINGS: 500 to 1,000 rows a statement write fastest. */
+  /** Readings that make a batch worth a commit at once: 500 to 1,000 rows a statement write fastest. */
   readyReadings: 500,
   batchReadings: 1_000,
   /** Milliseconds from the begin of one small commit to the next: what comes in between is committed together. */
@@ -28,8 +28,8 @@ export const TELEMETRY_LIMITS = {
   /** Waiting before a commit is tried again: doubled each time, in milliseconds. */
   retryMs: 100,
   longestRetryMs: 5_000,
-  /** Milliseconds that a stop waits for the last commits. */
-  stopMs: 5_000,
+  /** Milliseconds that a stop waits for the last commits; all of the stop has 10 s. */
+  stopMs: 3_000,
   /** Milliseconds that a subscriber of the embedded broker may leave its socket unread: all others wait for it. */
   drainMs: 5_000,
   /** Milliseconds that a client of the embedded broker has to read its last answers. */
