@@ -173,7 +173,8 @@ function checkRequest(request: FastifyRequest, guard: Guard, trusted: TrustedDoc
     // Apollo would look for a persisted query of its own kind in them.
     delete given.extensions;
     // Of a GET it reads the address itself.
-    if (request.method === 'GET') request.raw.url = `${PATH}?${new URLSearchParams(given as Record<string, string>)}`;
+    if (request.method === 'GET')
+      request.raw.url = `${PATH}?${new URLSearchParams(given as Record<string, string>).toString()}`;
   }
   if (given.query === undefined) return;
   try {
