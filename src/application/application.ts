@@ -18,6 +18,8 @@ import type {
   RootCauseRow,
   ScenarioAnswer,
 } from '../impact/types.ts';
+import type { PathAnswer, PathQuery } from '../topology/paths.ts';
+import type { Reach, ReachDirection, ReachOptions } from '../topology/reach.ts';
 import type { Topology } from '../topology/topology.ts';
 import type {
   ImportInput,
@@ -161,6 +163,16 @@ export interface Application {
   /** The failed twins behind a state that is not OPERATIONAL, nearest first. */
   causes(id: string, limit: number): readonly string[];
   requirements(id: string): readonly RequirementStatus[];
+  /**
+   * What a twin needs, or what needs it, nearest first, then by id.
+   * @throws LinchpinError NOT_FOUND
+   */
+  reach(id: string, direction: ReachDirection, options?: ReachOptions): Reach;
+  /**
+   * `along` DEPENDENCE: as outages travel, instead of as relationships are drawn.
+   * @throws LinchpinError NOT_FOUND
+   */
+  paths(query: Omit<PathQuery, 'needs'> & { readonly along: 'RELATIONSHIPS' | 'DEPENDENCE' }): PathAnswer;
   /** Ids of the twins that pass the filter, in order of id. Conditions on properties are one statement. */
   selectTwins(filter: TwinFilter, candidates?: Iterable<string>, signal?: AbortSignal): Promise<readonly string[]>;
 

@@ -3,6 +3,7 @@ import { notFound } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import type { PropertyValue } from '../domain/property.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
+import { findPaths } from '../topology/paths.ts';
 import { createAnalyses } from './analyses.ts';
 import { AnalysisRunner } from './analysis-runner.ts';
 import type { Application } from './application.ts';
@@ -72,6 +73,9 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
     atRisk: (id) => memory.impact().atRisk(existing(id)),
     causes: (id, limit) => memory.impact().causes(existing(id), limit),
     requirements: (id) => memory.impact().requirements(existing(id)),
+    reach: (id, direction, options) => memory.reachIndex.reach(id, direction, options),
+    paths: ({ along, ...query }) =>
+      findPaths(memory.topology, { ...query, needs: along === 'DEPENDENCE' ? memory.needRules : null }),
     selectTwins: (filter, candidates, signal) => selectTwins(context, filter, candidates, signal),
     properties: (ids, names, signal) => memory.properties.read(store, ids, names, signal),
 

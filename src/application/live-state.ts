@@ -89,7 +89,7 @@ function* impactTwins(topology: Topology, models: ModelRegistry): Generator<Impa
       planned: twin.maintenance !== null,
       closed: twin.closed,
       isolates: canIsolate(twin, models),
-      conduction: twin.conduction.length > 0 ? twin.conduction : (models.resolved(twin.model)?.conduction ?? []),
+      conduction: models.conductionOf(twin),
       requirements: twin.requirements,
     };
   }

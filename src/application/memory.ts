@@ -5,6 +5,8 @@
 import type { ChangeRecord } from '../domain/change.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
 import type { StateDifference } from '../impact/types.ts';
+import type { NeedRules } from '../topology/need-rules.ts';
+import { ReachIndex } from '../topology/reach.ts';
 import { Topology } from '../topology/topology.ts';
 import { LiveState } from './live-state.ts';
 import { ModelRegistry } from './model-registry.ts';
@@ -39,6 +41,11 @@ export class Memory {
   readonly models = new ModelRegistry();
   readonly monitor = new Monitor();
   readonly properties = new PropertyCache((id) => this.topology.twin(id)?.revision);
+  readonly needRules: NeedRules = {
+    typeOf: (name) => this.models.typeByName.get(name),
+    conductionOf: (twin) => this.models.conductionOf(twin),
+  };
+  readonly reachIndex = new ReachIndex(this.topology, this.needRules);
   readonly #live: LiveState;
   readonly #clock: Clock;
   readonly #timers: Timers;
@@ -95,6 +102,7 @@ export class Memory {
 
   #take(record: ChangeRecord): void {
     this.models.apply(record);
+    if (record.models.length > 0) this.reachIndex.forgetRules();
     this.topology.apply(record);
     this.properties.apply(record);
     this.monitor.apply(record, (id) => this.models.resolved(this.topology.twin(id)?.model ?? null));
@@ -129,6 +137,7 @@ export class Memory {
   async load(store: TwinStore): Promise<void> {
     const from = await store.head();
     this.models.load(await store.models());
+    this.reachIndex.forgetRules();
     for await (const twins of store.scanTwins()) for (const twin of twins) this.topology.addTwin(twin);
     for await (const page of store.scanRelationships())
       for (const relationship of page) this.topology.addRelationship(relationship);

@@ -3,6 +3,7 @@ import type { Changes } from '../domain/change.ts';
 import type { Model, ResolvedModel } from '../domain/model.ts';
 import { BUILT_IN_TYPES, type RelationshipType } from '../domain/relationship.ts';
 import { lineage, resolveModel } from '../domain/resolve-model.ts';
+import type { Conduction, Twin } from '../domain/twin.ts';
 
 export class ModelRegistry {
   readonly modelById = new Map<string, Model>();
@@ -51,6 +52,12 @@ export class ModelRegistry {
     if (id === null) return undefined;
     if (!this.#resolvedById.has(id)) this.#resolvedById.set(id, resolveModel(id, this.modelById));
     return this.#resolvedById.get(id);
+  }
+
+  /** A twin's part in networks: its own declaration, else its model's. */
+  conductionOf(twin: Pick<Twin, 'conduction' | 'model'>): readonly Conduction[] {
+    if (twin.conduction.length > 0) return twin.conduction;
+    return this.resolved(twin.model)?.conduction ?? [];
   }
 
   /** Ids and names of a model and all that it inherits from. */

@@ -10,7 +10,7 @@ import type { PropertyCondition, TwinStore } from './twin-store.ts';
 
 /**
  * Ids in order of id, or in the candidates' own order.
- * @throws LinchpinError NOT_FOUND for a twin in `within` that is not there
+ * @throws LinchpinError NOT_FOUND for a twin in `within` that is not there; BAD_INPUT for a model that is not there
  */
 export async function selectTwins(
   { store, memory }: { store: TwinStore; memory: Memory },
@@ -18,6 +18,7 @@ export async function selectTwins(
   candidates?: Iterable<string>,
   signal?: AbortSignal,
 ): Promise<string[]> {
+  checkModels(memory, filter.models ?? []);
   const allowed = await allowedBy(store, filter.where ?? [], signal);
   const inside = filter.within ? insideOf(memory, filter.within) : null;
   const states = filter.states ? memory.impact() : null;
@@ -32,6 +33,23 @@ export async function selectTwins(
     if (passesFilter(node, filter, context)) selected.push(id);
   }
   return candidates ? selected : selected.sort(compareIds);
+}
+
+/** Known models told with a fault: enough to see the spelling. */
+const MODELS_TOLD = 10;
+
+/** A model that nobody knows would select nothing, and look like an answer. */
+function checkModels(memory: Memory, models: readonly string[]): void {
+  const { modelById } = memory.models;
+  const at = models.findIndex((id) => !modelById.has(id));
+  if (at < 0) return;
+  const known = [...modelById.keys()].sort(compareIds);
+  const more = known.length > MODELS_TOLD ? ` and ${known.length - MODELS_TOLD} more` : '';
+  const expected =
+    known.length === 0
+      ? 'no model, as there is none'
+      : `the id of a model (${known.slice(0, MODELS_TOLD).join(', ')}${more})`;
+  throw badInput(`filter.models[${at}]`, expected, models[at]);
 }
 
 function insideOf(memory: Memory, within: string): Set<string> {

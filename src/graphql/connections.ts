@@ -23,8 +23,15 @@ export interface RowOrder<Row> {
   positionOf(row: Row): Position;
 }
 
+/** A list whose rows may come into being as they are looked at. */
+export interface Rows<Row> {
+  readonly length: number;
+  at(index: number): Row | undefined;
+  slice(from: number, to: number): Row[];
+}
+
 /** Page of a list that is sorted by what its cursors hold. */
-export function pageOf<Row>(rows: readonly Row[], request: PageRequest, order: RowOrder<Row>): Page<Row> {
+export function pageOf<Row>(rows: Rows<Row>, request: PageRequest, order: RowOrder<Row>): Page<Row> {
   const size = pageSize(request.first);
   let start = 0;
   if (request.after != null) {
@@ -74,7 +81,7 @@ export function pageSize(first: number | null | undefined, fallback = 50, most: 
 }
 
 function slice<Row>(
-  all: readonly Row[],
+  all: Rows<Row>,
   start: number,
   size: number,
   cursorOf: (row: Row, index: number) => string,
@@ -89,12 +96,12 @@ function slice<Row>(
 }
 
 /** Index of the first row for which it holds; it holds for all rows behind that too. */
-function firstBehind<Row>(rows: readonly Row[], isBehind: (row: Row) => boolean): number {
+function firstBehind<Row>(rows: Rows<Row>, isBehind: (row: Row) => boolean): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (isBehind(rows[middle] as Row)) high = middle;
+    if (isBehind(rows.at(middle) as Row)) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -643,6 +643,7 @@ export type QueryPathsArgs = {
   to: Scalars['ID']['input'];
   types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   direction?: InputMaybe<Direction>;
+  along?: InputMaybe<PathCourse>;
   maxDepth?: InputMaybe<Scalars['Int']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -698,6 +699,10 @@ export type Path = {
   readonly relationships: ReadonlyArray<Relationship>;
   readonly length: Scalars['Int']['output'];
 };
+
+export type PathCourse =
+  | 'RELATIONSHIPS'
+  | 'DEPENDENCE';
 
 export type PathResult = {
   readonly paths: ReadonlyArray<Path>;
@@ -1201,6 +1206,7 @@ export type ResolversTypes = {
   PropertyCondition: PropertyCondition;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Path: ResolverTypeWrapper<TwinPath>;
+  PathCourse: PathCourse;
   PathResult: ResolverTypeWrapper<PathAnswer>;
   RelationshipType: ResolverTypeWrapper<RelationshipTypeParent>;
   ImpactDirection: ImpactDirection;
@@ -1560,7 +1566,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   twins?: Resolver<ResolversTypes['TwinConnection'], ParentType, ContextType, RequireFields<QueryTwinsArgs, 'first'>>;
   search?: Resolver<ReadonlyArray<ResolversTypes['Twin']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'text' | 'first'>>;
   roots?: Resolver<ResolversTypes['TwinConnection'], ParentType, ContextType, RequireFields<QueryRootsArgs, 'first'>>;
-  paths?: Resolver<ResolversTypes['PathResult'], ParentType, ContextType, RequireFields<QueryPathsArgs, 'from' | 'to' | 'direction' | 'maxDepth' | 'first'>>;
+  paths?: Resolver<ResolversTypes['PathResult'], ParentType, ContextType, RequireFields<QueryPathsArgs, 'from' | 'to' | 'direction' | 'along' | 'maxDepth' | 'first'>>;
   model?: Resolver<Maybe<ResolversTypes['Model']>, ParentType, ContextType, RequireFields<QueryModelArgs, 'id'>>;
   models?: Resolver<ReadonlyArray<ResolversTypes['Model']>, ParentType, ContextType, RequireFields<QueryModelsArgs, 'first'>>;
   relationshipTypes?: Resolver<ReadonlyArray<ResolversTypes['RelationshipType']>, ParentType, ContextType>;

@@ -2,14 +2,19 @@
  * The long analyses (IMPACT.md 7) as tasks: a question in numbers that can be sent to a worker, a generator that yields as
  * it goes on, and an answer in numbers that becomes ids at the end.
  */
-import { notFound } from '../domain/errors.ts';
+import { badInput, notFound } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type OperationalState, TWIN_KINDS, type TwinKind } from '../domain/state.ts';
 import type { AnalysisPlant } from './analysis-plant.ts';
 import { type CriticalityQuestion, type NumberedCriticality, rankCriticality } from './criticality.ts';
 import { type CutSetQuestion, type NumberedCutSets, searchCutSets } from './cut-sets.ts';
 import type { ImpactModel } from './impact-model.ts';
-import { type NumberedRootCause, type RootCauseQuestion, searchRootCauses } from './root-causes.ts';
+import {
+  type NumberedObservation,
+  type NumberedRootCause,
+  type RootCauseQuestion,
+  searchRootCauses,
+} from './root-causes.ts';
 import type { CriticalityRow, CutSetAnswer, RootCauseRow } from './types.ts';
 import type { TimeIsUp } from './time-is-up.ts';
 
@@ -113,16 +118,25 @@ export interface RootCauseOptions {
 
 const LEVEL_BY_STATE = { OPERATIONAL: 2, DEGRADED: 1, DOWN: 0 } as const;
 
-/** Observations that say UNKNOWN say nothing. @throws LinchpinError NOT_FOUND */
+/**
+ * Observations that say UNKNOWN say nothing; the same one twice counts once.
+ * @throws LinchpinError NOT_FOUND; BAD_INPUT for a twin that is observed in two states.
+ */
 export function rootCauseQuestion(
   model: ImpactModel,
   observations: readonly { readonly id: string; readonly state: OperationalState }[],
   { maxOrder, kinds, first }: RootCauseOptions,
 ): RootCauseQuestion {
-  const known = observations.flatMap(({ id, state }) => {
+  const stateById = new Map<string, OperationalState>();
+  const known: NumberedObservation[] = [];
+  for (const [at, { id, state }] of observations.entries()) {
     const twin = numberOf(model, id);
-    return state === 'UNKNOWN' ? [] : [{ twin, level: LEVEL_BY_STATE[state] }];
-  });
+    const told = stateById.get(id);
+    if (told !== undefined && told !== state)
+      throw badInput(`observations[${at}].state`, `${told}, as observed of ${id} before`, state);
+    if (told === undefined && state !== 'UNKNOWN') known.push({ twin, level: LEVEL_BY_STATE[state] });
+    stateById.set(id, state);
+  }
   const limits = { first, maxHypotheses: LIMITS.analysisHypotheses, rankOfId: model.rankOfId };
   return { observations: known, maxOrder, candidates: ofKinds(model, kinds), ...limits };
 }

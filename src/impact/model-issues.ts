@@ -159,8 +159,9 @@ function* loopsWithoutSource(plant: CompiledPlant): Issues {
     if (!isLocal) continue;
     const [id] = lost.map((twin) => ids[twin] as string).toSorted() as [string];
     const others = lost.length > 1 ? ` and ${lost.length - 1} more` : '';
-    const effect = lost.some((twin) => (state.bits[twin]! & CUT1) === 0) ? 'are without supply' : 'are DEGRADED';
-    const message = `${id}${others} ${effect} even when all is well: no source reaches them`;
+    const effect = lost.some((twin) => (state.bits[twin]! & CUT1) === 0) ? 'without supply' : 'DEGRADED';
+    const [verb, whom] = lost.length > 1 ? ['are', 'them'] : ['is', 'it'];
+    const message = `${id}${others} ${verb} ${effect} even when all is well: no source reaches ${whom}`;
     yield { code: 'SUPPLY_WITHOUT_SOURCE', twin: id, message };
   }
 }

@@ -1,5 +1,5 @@
 /** Whose loss planned work alone explains (IMPACT.md 6): the scenario run again with planned, and with unplanned outages alone. */
-import { type Difference } from './affected.ts';
+import type { Difference } from './affected.ts';
 import type { FaultZones } from './fault-zone.ts';
 import type { History } from './history.ts';
 import { bestRank, worstRank } from './planes.ts';
@@ -22,27 +22,33 @@ export interface PlannedQuestion {
   readonly differences: readonly Difference[];
 }
 
-/** Twins whose loss is planned only: D_A < OPERATIONAL, and neither D_U < OPERATIONAL nor D_A < D_P. */
+/**
+ * Twins whose loss is planned only: at no instant below OPERATIONAL without planned work, and at no instant worse than
+ * planned work alone makes it. So a loss that planned work explains for part of the time is not planned.
+ */
 export function plannedOnly(question: PlannedQuestion): ReadonlySet<number> {
-  const planned = ranksUnder(question, 'PLANNED');
-  const unplanned = ranksUnder(question, 'UNPLANNED');
+  const planned = levelsUnder(question, 'PLANNED');
+  const unplanned = levelsUnder(question, 'UNPLANNED');
   const only = new Set<number>();
   for (const [at, difference] of question.differences.entries()) {
-    const all = lowestRank(question.history, difference, rankOf(difference), difference.bitsBefore);
-    const isUnplanned = (unplanned[at] as number) < OPERATIONAL_RANK || all < (planned[at] as number);
-    if (all < OPERATIONAL_RANK && !isUnplanned) only.add(difference.twin);
+    const all = levelsOf(question.history, difference, rankOf(difference), difference.bitsBefore);
+    const isUnplanned = isShort(unplanned[at] as Levels) || isSomewhereBelow(all, planned[at] as Levels);
+    if (isShort(all) && !isUnplanned) only.add(difference.twin);
   }
   return only;
 }
 
-/** The least level within the timeline, per difference. */
-function ranksUnder(question: PlannedQuestion, share: 'PLANNED' | 'UNPLANNED'): number[] {
+/** The levels that a twin comes to, each with the instant of its start; the first is at 0. */
+type Levels = readonly { readonly atMs: number; readonly rank: number }[];
+
+/** Levels within the timeline, per difference. */
+function levelsUnder(question: PlannedQuestion, share: 'PLANNED' | 'UNPLANNED'): Levels[] {
   const { workspace, baseline, zones, scenario, options, abnormal, differences } = question;
   const overrides = resolveScenario(baseline.state, zones, scenario, share);
   const restore = rebase(workspace, baseline, conditionsOf(baseline.state, abnormal, share));
   try {
     const history = simulate(workspace, baseline, overrides, options);
-    return differences.map((each) => lowestRank(history, each, rankOf(each), baseline.state.bits[each.twin] as number));
+    return differences.map((each) => levelsOf(history, each, rankOf(each), baseline.state.bits[each.twin] as number));
   } finally {
     restore();
   }
@@ -53,16 +59,27 @@ function rankOf({ isCertain }: Difference): (bits: number) => number {
   return isCertain ? bestRank : worstRank;
 }
 
-function lowestRank(
-  history: History,
-  { twin }: Difference,
-  rank: (bits: number) => number,
-  bitsBefore: number,
-): number {
+function levelsOf(history: History, { twin }: Difference, rank: (bits: number) => number, bitsBefore: number): Levels {
   const position = history.positionOf(twin);
-  if (position === undefined) return rank(bitsBefore);
-  let lowest = history.atMs(position, 0) > 0 ? rank(bitsBefore) : OPERATIONAL_RANK;
+  if (position === undefined) return [{ atMs: 0, rank: rank(bitsBefore) }];
+  const levels = history.atMs(position, 0) > 0 ? [{ atMs: 0, rank: rank(bitsBefore) }] : [];
   for (let n = 0; n < history.changeCount(position); n += 1)
-    lowest = Math.min(lowest, rank(history.bitsAfter(position, n)));
-  return lowest;
+    levels.push({ atMs: history.atMs(position, n), rank: rank(history.bitsAfter(position, n)) });
+  return levels;
+}
+
+function isShort(levels: Levels): boolean {
+  return levels.some(({ rank }) => rank < OPERATIONAL_RANK);
+}
+
+/** Whether there is an instant at which one is below the other. */
+function isSomewhereBelow(lower: Levels, upper: Levels): boolean {
+  let at = 0;
+  for (const [n, { atMs, rank }] of lower.entries()) {
+    while (at + 1 < upper.length && (upper[at + 1]?.atMs as number) <= atMs) at += 1;
+    const endMs = lower[n + 1]?.atMs ?? Number.POSITIVE_INFINITY;
+    for (let of = at; of < upper.length && (of === at || (upper[of]?.atMs as number) < endMs); of += 1)
+      if (rank < (upper[of]?.rank as number)) return true;
+  }
+  return false;
 }

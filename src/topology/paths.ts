@@ -8,6 +8,7 @@
  */
 import { notFound } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { carriesNeed, type NeedRules } from './need-rules.ts';
 import { compareIds } from './order.ts';
 import type { Link, Topology, TwinNode } from './topology.ts';
 
@@ -18,6 +19,8 @@ export interface PathQuery {
   readonly types?: readonly string[] | null;
   /** OUT: along the relationships; IN: against them. */
   readonly direction: 'IN' | 'OUT' | 'BOTH';
+  /** Go as outages travel instead of as relationships are drawn: OUT, to what needs a twin; IN, to what it needs. */
+  readonly needs?: NeedRules | null;
   /** Most relationships in a path. */
   readonly maxDepth: number;
   /** Most paths wanted; never more than LIMITS.paths are given. */
@@ -49,8 +52,10 @@ export function findPaths(topology: Topology, query: PathQuery): PathAnswer {
   const wanted = Math.min(query.first, LIMITS.paths);
   const maxSteps = query.maxSteps ?? LIMITS.pathSteps;
   const types = query.types ? new Set(query.types) : null;
-  const forward = hopsOf(query.direction, types);
-  const distances = new Distances(to, hopsOf(OPPOSITE[query.direction], types), maxSteps);
+  if (wanted === 0) return { paths: [], complete: true, limit: null };
+  const needs = query.needs ?? null;
+  const forward = hopsOf(query.direction, types, needs);
+  const distances = new Distances(to, hopsOf(OPPOSITE[query.direction], types, needs), maxSteps);
 
   // Twins no farther from the end than the start is suffice for all shortest paths: the rest is looked at only when asked.
   distances.grow((depth) => depth < maxDepth && distances.of(from) === undefined);
@@ -76,14 +81,17 @@ interface Hop {
 }
 type HopsOf = (node: TwinNode) => Hop[];
 
-function hopsOf(direction: PathQuery['direction'], types: ReadonlySet<string> | null): HopsOf {
-  const isWanted = (link: Link): boolean => types === null || types.has(link.relationship.type);
+function hopsOf(direction: PathQuery['direction'], types: ReadonlySet<string> | null, needs: NeedRules | null): HopsOf {
+  const isHop = (link: Link, from: TwinNode, to: TwinNode): boolean => {
+    if (types !== null && !types.has(link.relationship.type)) return false;
+    const isForward = needs ? carriesNeed(needs, link, from, to) : link.source === from;
+    const isBackward = needs ? carriesNeed(needs, link, to, from) : link.target === from;
+    return (direction !== 'IN' && isForward) || (direction !== 'OUT' && isBackward);
+  };
   return (node) => {
     const hops: Hop[] = [];
-    if (direction !== 'IN')
-      for (const link of node.outgoing) if (isWanted(link)) hops.push({ link, node: link.target });
-    if (direction !== 'OUT')
-      for (const link of node.incoming) if (isWanted(link)) hops.push({ link, node: link.source });
+    for (const link of node.outgoing) if (isHop(link, node, link.target)) hops.push({ link, node: link.target });
+    for (const link of node.incoming) if (isHop(link, node, link.source)) hops.push({ link, node: link.source });
     return hops;
   };
 }

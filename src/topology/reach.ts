@@ -1,18 +1,12 @@
 /**
- * What a twin needs and what needs it, directly and through others: reach, not impact.
- *
- * A step goes over a relationship exactly where IMPACT.md 2 lets an outage travel over it, whatever redundancy there is:
- * - by its type's impact direction: the dependents of a SOURCE_TO_TARGET relationship's source are its targets, and so on;
- * - PART_OF only where the whole declares the group that the relationship names: else a part does not matter to the whole;
- * - CONNECTED_TO, and other types of supply both ways: oneWay only from source to target, and by roles: a SOURCE needs
- *   nothing of its medium, and nothing needs a CONSUMER. Open switches count: what is open now can be closed.
+ * What a twin needs and what needs it, directly and through others: reach, not impact. A step goes over a relationship
+ * where an outage could travel (need-rules.ts). Walked over flat lists, which follow the topology as it changes.
  */
 import { notFound } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { RelationshipType } from '../domain/relationship.ts';
-import type { ConductionRole } from '../domain/state.ts';
-import type { Conduction, Twin } from '../domain/twin.ts';
-import { compareNodes } from './order.ts';
+import { NeedLists } from './need-lists.ts';
+import { carriesNeed, type NeedRules } from './need-rules.ts';
+import { Places } from './places.ts';
 import type { Link, Topology, TwinNode } from './topology.ts';
 
 export type ReachDirection = 'dependencies' | 'dependents';
@@ -23,113 +17,170 @@ export interface ReachEntry {
   readonly distance: number;
 }
 
-export interface Reach {
-  /** Nearest first, then by id; without the start. */
-  readonly entries: readonly ReachEntry[];
-  /** Whether there is nothing behind what is listed. */
-  readonly complete: boolean;
-  /** The limit that cut the walk; null when complete. */
-  readonly limit: string | null;
-}
-
 export interface ReachOptions {
   /** null: to the end. */
   readonly maxDepth?: number | null;
   readonly maxTwins?: number;
-  /** Its part in networks of CONNECTED_TO, with the model's; by default what the twin itself declares. */
-  readonly conductionOf?: (twin: Twin) => readonly Conduction[];
 }
 
-type NeedTest = (link: Link, needed: TwinNode, needing: TwinNode) => boolean;
+/** What a walk found, nearest first, then by id; without the start. It stays as it is when the topology goes on. */
+export class Reach {
+  /** Whether there is nothing behind what is listed. */
+  readonly complete: boolean;
+  /** The limit that cut the walk; null when complete. */
+  readonly limit: string | null;
+  readonly #numbers: Int32Array;
+  readonly #nodes: readonly TwinNode[];
+  /** Ends of the levels: those of distance d + 1 come before levelEnds[d]. */
+  readonly #levelEnds: readonly number[];
 
-/** @throws LinchpinError NOT_FOUND */
-export function reach(
-  topology: Topology,
-  id: string,
-  direction: ReachDirection,
-  typeByName: ReadonlyMap<string, RelationshipType>,
-  options: ReachOptions = {},
-): Reach {
-  const start = topology.node(id);
-  if (!start) throw notFound('twin', id);
-  const maxDepth = options.maxDepth ?? Number.POSITIVE_INFINITY;
-  const maxTwins = options.maxTwins ?? LIMITS.reachTwins;
-  const carriesNeed = createNeedTest(typeByName, options.conductionOf ?? ((twin) => twin.conduction));
+  constructor(numbers: Int32Array, nodes: readonly TwinNode[], levelEnds: readonly number[], limit: string | null) {
+    this.#numbers = numbers;
+    this.#nodes = nodes;
+    this.#levelEnds = levelEnds;
+    this.limit = limit;
+    this.complete = limit === null;
+  }
 
-  const seen = new Set([start]);
-  const entries: ReachEntry[] = [];
-  let level = [start];
-  for (let distance = 1; level.length > 0; distance++) {
-    const next: TwinNode[] = [];
-    for (const node of level) {
-      for (const neighbour of neighbours(node, direction, carriesNeed)) {
-        if (seen.has(neighbour)) continue;
-        if (distance > maxDepth) return { entries, complete: false, limit: `maxDepth ${maxDepth}` };
-        seen.add(neighbour);
-        next.push(neighbour);
+  get length(): number {
+    return this.#numbers.length;
+  }
+
+  at(index: number): ReachEntry | undefined {
+    if (index >= this.length) return undefined;
+    const node = this.#nodes[this.#numbers[index] as number] as TwinNode;
+    return { node, distance: this.#levelEnds.findIndex((end) => index < end) + 1 };
+  }
+
+  slice(from: number, to: number): ReachEntry[] {
+    const nodes = this.#nodes;
+    const numbers = this.#numbers;
+    const entries: ReachEntry[] = [];
+    let index = from;
+    for (let level = 0; level < this.#levelEnds.length; level += 1) {
+      const distance = level + 1;
+      const end = Math.min(to, this.#levelEnds[level] as number);
+      for (; index < end; index += 1) entries.push({ node: nodes[numbers[index] as number] as TwinNode, distance });
+    }
+    return entries;
+  }
+
+  get entries(): ReachEntry[] {
+    return this.slice(0, this.length);
+  }
+}
+
+/** Answers reach over one topology, whose changes it follows. */
+export class ReachIndex {
+  readonly #topology: Topology;
+  readonly #lists: Record<ReachDirection, NeedLists>;
+  readonly #places = new Places();
+  #seen = new Int32Array(0);
+  #queue = new Int32Array(0);
+  #mark = 0;
+
+  constructor(topology: Topology, rules: NeedRules) {
+    this.#topology = topology;
+    this.#lists = {
+      dependents: new NeedLists((number, list) => {
+        stepsFrom(topology.numbered[number] as TwinNode, list, (link, from, to) => carriesNeed(rules, link, from, to));
+      }),
+      dependencies: new NeedLists((number, list) => {
+        stepsFrom(topology.numbered[number] as TwinNode, list, (link, from, to) => carriesNeed(rules, link, to, from));
+      }),
+    };
+    for (const node of topology.nodes()) this.#places.add(node);
+    topology.watch({
+      onTwin: (node, what) => this.#followTwin(node, what),
+      onLink: ({ source, target }) => {
+        this.#forget(source);
+        this.#forget(target);
+      },
+      onRenumbered: () => this.#begin(),
+    });
+  }
+
+  /** Types, or what models say of their twins, are not what they were. */
+  forgetRules(): void {
+    for (const lists of Object.values(this.#lists)) lists.forgetAll();
+  }
+
+  /** @throws LinchpinError NOT_FOUND */
+  reach(id: string, direction: ReachDirection, options: ReachOptions = {}): Reach {
+    const start = this.#topology.node(id);
+    if (!start) throw notFound('twin', id);
+    this.#makeReady();
+    const maxDepth = options.maxDepth ?? Number.POSITIVE_INFINITY;
+    const maxTwins = options.maxTwins ?? LIMITS.reachTwins;
+    const queue = this.#queue;
+    queue[0] = start.number;
+    this.#seen[start.number] = this.#mark;
+    const levelEnds: number[] = [];
+    let limit: string | null = null;
+    let count = 1;
+    for (let from = 0; limit === null; ) {
+      const to = this.#lists[direction].step(queue, { from, to: count }, this.#seen, this.#mark);
+      if (to === count) break;
+      if (levelEnds.length >= maxDepth) limit = `maxDepth ${maxDepth}`;
+      else {
+        this.#places.sort(queue, count, to);
+        if (to - 1 > maxTwins) limit = `reachTwins ${maxTwins}`;
+        from = count;
+        count = Math.min(to, maxTwins + 1);
+        levelEnds.push(count - 1);
       }
     }
-    next.sort(compareNodes);
-    for (const node of next) {
-      if (entries.length === maxTwins) return { entries, complete: false, limit: `reachTwins ${maxTwins}` };
-      entries.push({ node, distance });
-    }
-    level = next;
+    return new Reach(queue.slice(1, count), this.#topology.numbered, levelEnds, limit);
   }
-  return { entries, complete: true, limit: null };
-}
 
-/** Twins one step on; may hold one twice. */
-function neighbours(node: TwinNode, direction: ReachDirection, carriesNeed: NeedTest): TwinNode[] {
-  const found: TwinNode[] = [];
-  for (const link of node.outgoing)
-    if (isStep(link, node, link.target, direction, carriesNeed)) found.push(link.target);
-  for (const link of node.incoming)
-    if (isStep(link, node, link.source, direction, carriesNeed)) found.push(link.source);
-  return found;
-}
-
-function isStep(link: Link, from: TwinNode, to: TwinNode, direction: ReachDirection, carriesNeed: NeedTest): boolean {
-  return direction === 'dependents' ? carriesNeed(link, from, to) : carriesNeed(link, to, from);
-}
-
-/** Tells whether by this relationship one of its ends needs the other. */
-function createNeedTest(
-  typeByName: ReadonlyMap<string, RelationshipType>,
-  conductionOf: (twin: Twin) => readonly Conduction[],
-): NeedTest {
-  const roleOf = (node: TwinNode, medium: string | null): ConductionRole => {
-    const conduction = conductionOf(node.twin);
-    const declared =
-      conduction.find((entry) => entry.medium === medium) ?? conduction.find((entry) => entry.medium === null);
-    return declared?.role ?? 'CONDUCTOR';
-  };
-  return (link, needed, needing) => {
-    const { relationship } = link;
-    const type = typeByName.get(relationship.type);
-    switch (type?.impact) {
-      case 'SOURCE_TO_TARGET':
-        return needed === link.source && (relationship.type !== 'PART_OF' || isDeclared(link));
-      case 'TARGET_TO_SOURCE':
-        return needed === link.target;
-      case 'BOTH':
-        if (type.mode !== 'SUPPLY') return true;
-        if (relationship.oneWay && needed !== link.source) return false;
-        return roleOf(needed, relationship.medium) !== 'CONSUMER' && roleOf(needing, relationship.medium) !== 'SOURCE';
-      case 'NONE':
-      case undefined:
-        break;
+  #makeReady(): void {
+    const count = this.#topology.numbered.length;
+    if (this.#seen.length < count) {
+      this.#seen = new Int32Array(2 * count);
+      this.#queue = new Int32Array(2 * count);
+      this.#mark = 0;
     }
-    return false;
-  };
+    if (this.#mark === MOST_MARKS) this.#seen.fill((this.#mark = 0));
+    this.#mark += 1;
+    this.#lists.dependents.reserve(count);
+    this.#lists.dependencies.reserve(count);
+    this.#places.refresh(count, (node) => this.#topology.numbered[node.number] === node && this.#isThere(node));
+  }
+
+  #isThere(node: TwinNode): boolean {
+    return this.#topology.node(node.twin.id) === node;
+  }
+
+  #followTwin(node: TwinNode, what: 'ADDED' | 'CHANGED' | 'REMOVED'): void {
+    if (what === 'ADDED') this.#places.add(node);
+    else if (what === 'REMOVED') this.#places.remove();
+    else {
+      // Its part in networks, and its requirements, say what its neighbours need, too.
+      this.#forget(node);
+      for (const { target } of node.outgoing) this.#forget(target);
+      for (const { source } of node.incoming) this.#forget(source);
+    }
+  }
+
+  #forget({ number }: TwinNode): void {
+    for (const lists of Object.values(this.#lists)) lists.forget(number);
+  }
+
+  #begin(): void {
+    this.forgetRules();
+    this.#places.clear();
+    for (const node of this.#topology.nodes()) this.#places.add(node);
+  }
 }
 
-function isDeclared(link: Link): boolean {
-  const { group, medium } = link.relationship;
-  return (
-    group !== null &&
-    link.target.twin.requirements.some(
-      (requirement) => requirement.group === group && (requirement.medium === null || requirement.medium === medium),
-    )
-  );
+const MOST_MARKS = 2_147_483_647;
+
+/** Twins one step on, by number. */
+function stepsFrom(
+  node: TwinNode,
+  list: number[],
+  isStep: (link: Link, from: TwinNode, to: TwinNode) => boolean,
+): void {
+  for (const link of node.outgoing) if (isStep(link, node, link.target)) list.push(link.target.number);
+  for (const link of node.incoming) if (isStep(link, node, link.source)) list.push(link.source.number);
 }

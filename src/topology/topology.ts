@@ -9,6 +9,8 @@ import type { Twin } from '../domain/twin.ts';
 /** A twin and what it is joined to. The arrays are in order of arrival. */
 export interface TwinNode {
   twin: Twin;
+  /** Position in `numbered`; it changes when the topology is numbered anew. */
+  number: number;
   readonly outgoing: Link[];
   readonly incoming: Link[];
 }
@@ -20,9 +22,23 @@ export interface Link {
   readonly target: TwinNode;
 }
 
+/** Who keeps something that follows from the structure. Told after each change of it. */
+export interface TopologyWatcher {
+  /** CHANGED: something of the twin that needs can depend on. */
+  onTwin(node: TwinNode, what: 'ADDED' | 'CHANGED' | 'REMOVED'): void;
+  onLink(link: Link): void;
+  /** Numbers that were told before mean nothing any more. */
+  onRenumbered(): void;
+}
+
+/** Numbers of removed twins are given back together when there are more of them than this, and than twins. */
+const LEAST_TO_RENUMBER = 1_024;
+
 export class Topology {
   readonly #nodeById = new Map<string, TwinNode>();
   readonly #linkById = new Map<string, Link>();
+  readonly #watchers: TopologyWatcher[] = [];
+  #numbered: TwinNode[] = [];
 
   get twinCount(): number {
     return this.#nodeById.size;
@@ -46,6 +62,15 @@ export class Topology {
 
   relationship(id: string): Relationship | undefined {
     return this.#linkById.get(id)?.relationship;
+  }
+
+  /** Nodes by number; some are not there any more. A list that was handed out does not change but by growing. */
+  get numbered(): readonly TwinNode[] {
+    return this.#numbered;
+  }
+
+  watch(watcher: TopologyWatcher): void {
+    this.#watchers.push(watcher);
   }
 
   /** In order of arrival. */
@@ -76,7 +101,7 @@ export class Topology {
 
   #putTwin(change: TwinChange, from: 'before' | 'after', to: 'before' | 'after'): void {
     const node = this.#nodeById.get(change.id);
-    if (node) node.twin = { ...node.twin, ...change[to] };
+    if (node) this.#setTwin(node, { ...node.twin, ...change[to] });
     else if (change[from] === null) this.addTwin(change[to] as Twin);
   }
 
@@ -89,6 +114,7 @@ export class Topology {
     const link = this.#linkById.get(change.id);
     if (link && link.relationship.source === wanted.source && link.relationship.target === wanted.target) {
       link.relationship = wanted;
+      for (const watcher of this.#watchers) watcher.onLink(link);
       return;
     }
     if (link) this.removeRelationship(change.id);
@@ -98,12 +124,32 @@ export class Topology {
   clear(): void {
     this.#nodeById.clear();
     this.#linkById.clear();
+    this.#renumber();
+  }
+
+  #renumber(): void {
+    this.#numbered = [...this.#nodeById.values()];
+    for (const [number, node] of this.#numbered.entries()) node.number = number;
+    for (const watcher of this.#watchers) watcher.onRenumbered();
+  }
+
+  #setTwin(node: TwinNode, twin: Twin): void {
+    const { conduction, requirements, model } = node.twin;
+    node.twin = twin;
+    if (twin.conduction === conduction && twin.requirements === requirements && twin.model === model) return;
+    for (const watcher of this.#watchers) watcher.onTwin(node, 'CHANGED');
   }
 
   addTwin(twin: Twin): void {
     const node = this.#nodeById.get(twin.id);
-    if (node) node.twin = twin;
-    else this.#nodeById.set(twin.id, { twin, outgoing: [], incoming: [] });
+    if (node) {
+      this.#setTwin(node, twin);
+      return;
+    }
+    const added: TwinNode = { twin, number: this.#numbered.length, outgoing: [], incoming: [] };
+    this.#numbered.push(added);
+    this.#nodeById.set(twin.id, added);
+    for (const watcher of this.#watchers) watcher.onTwin(added, 'ADDED');
   }
 
   /** Leaves it out when an end is not there: a scan can meet a relationship whose twin is deleted meanwhile. */
@@ -116,6 +162,7 @@ export class Topology {
     this.#linkById.set(relationship.id, link);
     source.outgoing.push(link);
     target.incoming.push(link);
+    for (const watcher of this.#watchers) watcher.onLink(link);
   }
 
   removeTwin(id: string): void {
@@ -124,6 +171,9 @@ export class Topology {
     // From the end, where removal costs nothing: a hub can have a hundred thousand.
     for (const link of [...node.outgoing, ...node.incoming].reverse()) this.removeRelationship(link.relationship.id);
     this.#nodeById.delete(id);
+    for (const watcher of this.#watchers) watcher.onTwin(node, 'REMOVED');
+    const removed = this.#numbered.length - this.#nodeById.size;
+    if (removed > LEAST_TO_RENUMBER && removed > this.#nodeById.size) this.#renumber();
   }
 
   removeRelationship(id: string): void {
@@ -132,6 +182,7 @@ export class Topology {
     this.#linkById.delete(id);
     remove(link.source.outgoing, link);
     remove(link.target.incoming, link);
+    for (const watcher of this.#watchers) watcher.onLink(link);
   }
 }
 

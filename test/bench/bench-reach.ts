@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compilePlant } from '../../src/impact/compile.ts';
 import type { CompiledPlant } from '../../src/impact/compiled-plant.ts';
-import { reach } from '../../src/topology/reach.ts';
+import { ReachIndex } from '../../src/topology/reach.ts';
 import { Topology } from '../../src/topology/topology.ts';
 import { twinOf } from '../topology/graph.ts';
 import { seededPlant, seededRandom } from './seeded-plant.ts';
@@ -20,16 +20,24 @@ import igraph, json, sys, time
 with open(sys.argv[1]) as file:
     data = json.load(file)
 graph = igraph.Graph(n=data["count"], edges=data["edges"], directed=True)
-start = time.process_time()
-reached = sum(len(graph.subcomponent(source, mode="out")) - 1 for source in data["sources"])
-print(json.dumps({"ms": (time.process_time() - start) * 1000, "reached": reached}))
+times = []
+for _ in range(7):
+    start = time.process_time()
+    reached = sum(len(graph.subcomponent(source, mode="out")) - 1 for source in data["sources"])
+    times.append((time.process_time() - start) * 1000)
+print(json.dumps({"ms": sorted(times)[3], "reached": reached}))
 `;
 
+/** The median of seven runs, after one that nobody counts. */
 function timed<T>(work: () => T): { readonly ms: number; readonly result: T } {
-  const start = process.cpuUsage();
   const result = work();
-  const { user, system } = process.cpuUsage(start);
-  return { ms: (user + system) / 1_000, result };
+  const times = Array.from({ length: 7 }, () => {
+    const start = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1_000;
+  });
+  return { ms: times.toSorted((a, b) => a - b)[3] as number, result };
 }
 
 /** Owners of the groups that each twin is a member of. */
@@ -69,24 +77,26 @@ const { plant } = compilePlant(inputs);
 const random = seededRandom(5);
 const sources = Array.from({ length: SOURCES }, () => Math.floor(random() * plant.twinCount));
 const owners = dependents(plant);
-reachOverArrays(plant, owners, sources);
 const arrays = timed(() => reachOverArrays(plant, owners, sources));
 
 const topology = new Topology();
 for (const { id, kind, requirements } of inputs.twins) topology.addTwin(twinOf(id, { kind, requirements }));
 for (const relationship of inputs.relationships) topology.addRelationship(relationship);
+const index = new ReachIndex(topology, {
+  typeOf: (name) => inputs.typeByName.get(name),
+  conductionOf: ({ conduction }) => conduction,
+});
 const walk = () =>
-  sources.reduce(
-    (sum, source) => sum + reach(topology, plant.ids[source] as string, 'dependents', inputs.typeByName).entries.length,
-    0,
-  );
-walk();
+  sources.reduce((sum, source) => {
+    const found = index.reach(plant.ids[source] as string, 'dependents');
+    return found.slice(0, 50).length > 0 ? sum + found.length : sum;
+  }, 0);
 const walked = timed(walk);
 
 const each = (ms: number) => `${((1_000 * ms) / SOURCES).toFixed(1)} µs`;
 console.log(`${SOURCES} sources, ${(arrays.result / SOURCES).toFixed(0)} twins reached on average`);
 console.log(
-  `one source: ${each(arrays.ms)} over arrays, ${each(walked.ms)} as the topology answers it (${walked.result === arrays.result ? 'the same' : 'NOT the same'} twins)`,
+  `one source: ${each(arrays.ms)} over arrays, ${each(walked.ms)} as the topology answers it, with a first page (${walked.result === arrays.result ? 'the same' : 'NOT the same'} twins)`,
 );
 
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-igraph-'));

@@ -314,6 +314,27 @@ it('paths, search, types and the position of the feed are answered', async () =>
   expect(data.cursor).toEqual(expect.any(String));
 });
 
+it('paths go along dependence when asked to; types that nobody knows are refused with those that there are', async () => {
+  const { data } = await api.query(`{
+    along: paths(from: "P-2", to: "line", along: DEPENDENCE) { paths { nodes { id } } }
+    drawn: paths(from: "P-2", to: "line") { paths { nodes { id } } }
+    none: paths(from: "line", to: "P-2", first: 0) { complete paths { length } }
+  }`);
+  expect(data).toEqual({
+    along: { paths: [{ nodes: [{ id: 'P-2' }, { id: 'cooling' }, { id: 'line' }] }] },
+    drawn: { paths: [] },
+    none: { complete: true, paths: [] },
+  });
+  for (const query of [
+    '{ paths(from: "line", to: "P-2", types: ["FEEDS", "FEED"]) { complete } }',
+    '{ twin(id: "line") { relationships(types: ["FEEDS", "FEED"]) { totalCount } } }',
+  ]) {
+    const { errors } = await api.query(query);
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_INPUT' } });
+    expect(errors?.[0]?.message).toMatch(/^types\[1\]: expected one of CONNECTED_TO, .*, got "FEED"/);
+  }
+});
+
 it('history is refused as not served yet', async () => {
   const { errors } = await api.query(
     '{ twin(id: "P-1") { history(property: "speed", from: "2026-01-01T00:00:00Z") { at } } }',

@@ -104,6 +104,15 @@ describe('planned work', () => {
     expect(plannedOf(live, { maintain: ['GRID'] })).toEqual({ MSB: true });
   });
 
+  it('does not count as planned where planned work explains it for part of the time only', () => {
+    // Without GRID, X is down until the generator comes; that the generator does not come is nobody's plan.
+    const live = model('X <- ANY(GRID,GEN) standby GEN=2');
+    expect(plannedOf(live, { maintain: ['GRID'], outage: ['GEN'] })).toEqual({ X: false });
+    const held = model('X <- A holdUp 5', 'A <- ALL(B,C)', 'Y <- X');
+    expect(plannedOf(held, { maintain: ['B'] })).toEqual({ A: true, X: true, Y: true });
+    expect(plannedOf(held, { maintain: ['B'], outage: ['C'] })).toEqual({ A: false, X: false, Y: false });
+  });
+
   it('forces a twin down whatever its health says, and ends with a repair', () => {
     const live = model('A <- G', 'planned G');
     expect(stateText(live, 'G', 'A')).toEqual(['DOWN', 'DOWN']);

@@ -62,6 +62,18 @@ describe('model issues', () => {
     expect(issues(['source S', 'S -- T', 'T -- B', 'switchedOff T', 'health S=DOWN'])).toEqual([]);
   });
 
+  test('are told in sentences, of one twin and of several', () => {
+    const text = (...lines: string[]) => modelIssues(ImpactModel.compile(plantFromLines(lines)).plant, 1)[0]?.message;
+    expect(text('consumer L', 'L -- B', 'source B')).toBeUndefined();
+    expect(text('L <- L')).toBe('L is a member of its own requirement FEEDS, and cannot supply itself');
+    expect(text('A <- B', 'B <- A')).toBe(
+      'A and 1 more are without supply even when all is well: no source reaches them',
+    );
+    expect(text('source S', 'consumer L', 'B -- L', 'L -- S')).toBe(
+      'B is without supply even when all is well: no source reaches it',
+    );
+  });
+
   test('no more than wanted', () => {
     expect(issues(['process P Q R'], 2)).toHaveLength(2);
   });

@@ -1,8 +1,10 @@
 /** Root causes found by the pruned search are those found by trying every set. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ImpactModel } from '../../src/impact/impact-model.ts';
 import { searchRootCauses } from '../../src/impact/root-causes.ts';
 import { arbitraryPlant } from '../support/arbitrary-plant.ts';
+import { rootCausesOf } from '../support/ask-analyses.ts';
 import { FUZZ } from '../support/fuzz-settings.ts';
 import { lanePlantFrom } from '../support/lane-plant-from.ts';
 import { plantFromLines } from '../support/plant-lines.ts';
@@ -69,4 +71,13 @@ test('two failures are found together when only both explain what is seen', () =
   ]);
   const healthy = [...observed, { id: 'R', state: 'OPERATIONAL' } as const];
   expect(rootCauses(plant, healthy, 2, 10).map(({ twins }) => twins.join('+'))).not.toContain('A+B+P');
+});
+
+test('a twin that is observed in two states is refused, and one that is observed twice counts once', () => {
+  const model = ImpactModel.compile(plantFromLines(['P <- A']));
+  const down = { id: 'P', state: 'DOWN' } as const;
+  expect(rootCausesOf(model, [down, down])).toEqual(rootCausesOf(model, [down]));
+  expect(() => rootCausesOf(model, [down, { id: 'P', state: 'OPERATIONAL' }])).toThrow(
+    'observations[1].state: expected DOWN, as observed of P before, got "OPERATIONAL"',
+  );
 });

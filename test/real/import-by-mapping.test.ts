@@ -4,7 +4,6 @@ import { afterAll, expect, it } from 'vitest';
 import { exportItems } from '../../src/application/export-items.ts';
 import { importFiles } from '../../src/exchange/import-files.ts';
 import { writeNative } from '../../src/exchange/write-native.ts';
-import { reach } from '../../src/topology/reach.ts';
 import { openApplication, type TestApplication } from '../support/open-application.ts';
 import { dataPath, describeWithData, readLines } from '../support/real-data.ts';
 import { temporaryFolder, writeInto } from '../support/temporary-folder.ts';
@@ -127,11 +126,10 @@ describeWithData('an ArchiMate model in CSV', 'archimate/WildRiverControl', () =
       expect.stringMatching(/relations\.csv:119: target: expected the id of a twin/),
     ]);
 
-    const typeByName = new Map(application.relationshipTypes().map((type) => [type.name, type]));
     const checked = truths.filter((truth) => truth.impact_of !== undefined && truth.ids !== undefined);
     expect(checked.length).toBeGreaterThan(100);
     for (const { impact_of: id = '', ids = [] } of checked) {
-      const { entries } = reach(application.topology, id, 'dependents', typeByName);
+      const { entries } = application.reach(id, 'dependents');
       const found = entries.map((entry) => entry.node.twin.id).toSorted();
       expect(found, `dependents of ${id}`).toEqual(ids.filter((other) => other !== id).toSorted());
     }

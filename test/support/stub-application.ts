@@ -5,6 +5,9 @@
 import type { Application } from '../../src/application/application.ts';
 import { EMPTY_PROPERTY, type PropertyState, type PropertyValue } from '../../src/domain/property.ts';
 import { BUILT_IN_TYPES } from '../../src/domain/relationship.ts';
+import type { NeedRules } from '../../src/topology/need-rules.ts';
+import { findPaths } from '../../src/topology/paths.ts';
+import { ReachIndex } from '../../src/topology/reach.ts';
 import type { Topology } from '../../src/topology/topology.ts';
 
 export interface StubApplication {
@@ -17,6 +20,12 @@ export interface StubApplication {
 export function createStubApplication(topology: Topology, verbs: Partial<Application> = {}): StubApplication {
   const statements: StubApplication['statements'] = [];
   const statesByTwin = new Map<string, Map<string, PropertyState>>();
+  const typeByName = new Map(BUILT_IN_TYPES.map((type) => [type.name, type]));
+  const needRules: NeedRules = {
+    typeOf: (name) => typeByName.get(name),
+    conductionOf: ({ conduction }) => conduction,
+  };
+  const reachIndex = new ReachIndex(topology, needRules);
   const given: Partial<Application> = {
     topology,
     sequence: () => 42,
@@ -24,6 +33,8 @@ export function createStubApplication(topology: Topology, verbs: Partial<Applica
     models: () => [],
     resolvedModel: () => undefined,
     relationshipTypes: () => BUILT_IN_TYPES,
+    reach: (id, direction, options) => reachIndex.reach(id, direction, options),
+    paths: ({ along, ...query }) => findPaths(topology, { ...query, needs: along === 'DEPENDENCE' ? needRules : null }),
     status: () => ({
       health: 'OPERATIONAL',
       state: 'OPERATIONAL',

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/domain/limits.ts';
 import { type PathAnswer, type PathQuery, findPaths } from '../../src/topology/paths.ts';
-import { graphOf, idsOf } from './graph.ts';
+import { graphOf, idsOf, TYPES } from './graph.ts';
 
 function query(from: string, to: string, fields: Partial<PathQuery> = {}): PathQuery {
   return { from, to, direction: 'OUT', maxDepth: 50, first: 1, ...fields };
@@ -30,6 +30,24 @@ describe('paths', () => {
     expect(told(findPaths(graph, query('a', 'x', { direction: 'BOTH' })))).toEqual(['a>b>d>e>x']);
     expect(told(findPaths(graph, query('a', 'x', { direction: 'BOTH', types: ['FEEDS'] })))).toEqual([]);
     expect(told(findPaths(graph, query('a', 'x')))).toEqual([]);
+  });
+
+  it('goes along dependence when asked to: from what is needed to what needs it, however relationships are drawn', () => {
+    const needs = { typeOf: (name: string) => TYPES.get(name), conductionOf: () => [] };
+    const graph = graphOf([...DIAMOND, 'x LOCATED_IN room', 'meter MEASURES a']);
+    expect(told(findPaths(graph, query('a', 'x', { needs })))).toEqual(['a>b>d>e>x']);
+    expect(told(findPaths(graph, query('x', 'a', { needs, direction: 'IN' })))).toEqual(['x>e>d>b>a']);
+    expect(told(findPaths(graph, query('room', 'x', { needs })))).toEqual(['room>x']);
+    expect(told(findPaths(graph, query('room', 'a', { needs, direction: 'BOTH' })))).toEqual(['room>x>e>d>b>a']);
+    expect(told(findPaths(graph, query('meter', 'a', { needs, direction: 'BOTH' })))).toEqual([]);
+  });
+
+  it('answers none when none is asked for', () => {
+    expect(findPaths(graphOf(DIAMOND), query('a', 'e', { first: 0 }))).toEqual({
+      paths: [],
+      complete: true,
+      limit: null,
+    });
   });
 
   it('answers a path of no relationships from a twin to itself', () => {

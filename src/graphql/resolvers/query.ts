@@ -2,12 +2,12 @@
 import { LIMITS } from '../../domain/limits.ts';
 import { rootsOf } from '../../topology/hierarchy.ts';
 import { compareIds } from '../../topology/order.ts';
-import { findPaths } from '../../topology/paths.ts';
 import { searchTwins } from '../../topology/search.ts';
 import { pageOf, pageSize } from '../connections.ts';
 import { encodeFeedCursor } from '../cursors.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { checkDepth } from './check-depth.ts';
+import { checkTypes } from './check-types.ts';
 import { toTwinFilter } from './filter.ts';
 import { TWINS_BY_ID, twinsById, twinsOf } from './twin.ts';
 
@@ -24,15 +24,18 @@ export const queryResolvers: Resolvers = {
     search: (_, { text, first, kinds }, { application }) =>
       twinsOf(searchTwins(application.topology, text, { kinds: kinds ?? null, first: pageSize(first, 20) })),
     roots: (_, args, { application }) => pageOf(twinsOf(rootsOf(application.topology)), args, TWINS_BY_ID),
-    paths: (_, args, { application }) =>
-      findPaths(application.topology, {
+    paths: (_, args, { application }) => {
+      checkTypes(application, args.types);
+      return application.paths({
         from: args.from,
         to: args.to,
         types: args.types ?? null,
         direction: args.direction ?? 'OUT',
         maxDepth: checkDepth(args.maxDepth) ?? PATH_DEPTH,
         first: pageSize(args.first, 1, LIMITS.paths),
-      }),
+        along: args.along ?? 'RELATIONSHIPS',
+      });
+    },
     model: (_, { id }, { application }) => application.model(id) ?? null,
     models: (_, { first, after }, { application }) =>
       application

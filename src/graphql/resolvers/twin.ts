@@ -6,10 +6,10 @@ import type { PropertyValue } from '../../domain/property.ts';
 import type { Conduction, Twin } from '../../domain/twin.ts';
 import { ancestorsOf, childrenOf, descendantsOf, parentOf } from '../../topology/hierarchy.ts';
 import { compareIds } from '../../topology/order.ts';
-import { type ReachDirection, type ReachEntry, reach } from '../../topology/reach.ts';
+import { type ReachDirection, type ReachEntry } from '../../topology/reach.ts';
 import type { TwinNode } from '../../topology/topology.ts';
 import { askedProperties } from '../asked-properties.ts';
-import { pageOf, pageOfRanked, pageSize, type RowOrder } from '../connections.ts';
+import { pageOf, pageOfRanked, pageSize, type RowOrder, type Rows } from '../connections.ts';
 import type { RequestContext } from '../context.ts';
 import type { PropertyNames } from '../loaders.ts';
 import type { ReachPage, RelationshipPage } from '../parents.ts';
@@ -22,6 +22,7 @@ import type {
   TwinFilter,
 } from '../schema-types.ts';
 import { checkDepth } from './check-depth.ts';
+import { checkTypes } from './check-types.ts';
 import { toTwinFilter } from './filter.ts';
 
 const TYPE_BY_KIND = { ASSET: 'Asset', PROCESS: 'Process', SYSTEM: 'System' } as const;
@@ -58,8 +59,10 @@ const twinFields = {
     const all = twinsOf(descendantsOf(nodeOf(context, twin.id), checkDepth(args.maxDepth)));
     return passing(all, args.filter, context, (descendant) => descendant.id, page);
   },
-  relationships: (twin, args, context) =>
-    pageOf(relationshipsOf(nodeOf(context, twin.id), args), args, RELATIONSHIPS_BY_ID),
+  relationships: (twin, args, context) => {
+    checkTypes(context.application, args.types);
+    return pageOf(relationshipsOf(nodeOf(context, twin.id), args), args, RELATIONSHIPS_BY_ID);
+  },
   dependencies: (twin, args, context) => reachPage(twin, 'dependencies', args, context),
   dependents: (twin, args, context) => reachPage(twin, 'dependents', args, context),
   input: (twin, _, { loaders }) => {
@@ -106,12 +109,12 @@ export const twinResolvers: Resolvers = {
 };
 
 /** Rows go out together with the properties that they are asked for; without any, at once. */
-function handOut<Rows>(
+function handOut<Answer>(
   twins: readonly Twin[],
   { loaders }: RequestContext,
   names: PropertyNames | undefined,
-  rows: () => Rows,
-): Rows | Promise<Rows> {
+  rows: () => Answer,
+): Answer | Promise<Answer> {
   return names === undefined || twins.length === 0 ? rows() : loaders.prefetch(twins, names).then(rows);
 }
 
@@ -165,13 +168,11 @@ function relationshipsOf(node: TwinNode, { direction, types }: Pick<AssetRelatio
 
 function reachPage(twin: Twin, direction: ReachDirection, args: AssetDependenciesArgs, context: RequestContext) {
   const { application } = context;
-  const typeByName = new Map(application.relationshipTypes().map((type) => [type.name, type]));
-  const { entries, complete, limit } = reach(application.topology, twin.id, direction, typeByName, {
-    maxDepth: checkDepth(args.maxDepth),
-    conductionOf: (other) => conductionOf(application, other),
-  });
-  const page = (rows: readonly ReachEntry[]): ReachPage => ({ ...pageOf(rows, args, BY_DISTANCE), complete, limit });
-  return passing(entries, args.filter, context, (entry) => entry.node.twin.id, page);
+  const reach = application.reach(twin.id, direction, { maxDepth: checkDepth(args.maxDepth) });
+  const { complete, limit } = reach;
+  const page = (rows: Rows<ReachEntry>): ReachPage => ({ ...pageOf(rows, args, BY_DISTANCE), complete, limit });
+  // Without a filter, only the rows of the page come into being.
+  return args.filter ? passing(reach.entries, args.filter, context, (entry) => entry.node.twin.id, page) : page(reach);
 }
 
 /** Goes on with the rows that pass the filter, in their order; without a filter at once, so that nothing waits. */
