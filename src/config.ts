@@ -22,6 +22,8 @@ export interface Settings {
   /** Port of the embedded broker; 0: any free port. */
   readonly mqttPort: number;
   readonly mqttTopicRoot: string;
+  /** File that chooses dialects and their mapping; null: the native dialect alone. */
+  readonly telemetryConfig: string | null;
   readonly logLevel: LogLevel;
   readonly metrics: boolean;
   /** Nothing of the schema is told: no GraphiQL, no introspection, no suggestions in errors. */
@@ -110,6 +112,7 @@ export const SETTINGS = {
     schema: z.string().regex(TOPIC, 'topic levels such as twins or plant/twins, without wildcards'),
     fallback: 'twins',
   },
+  TELEMETRY_CONFIG: { schema: z.string().refine((text) => !text.includes('\0'), 'a file') },
   HISTORY_URL: {
     schema: z.string().refine(() => false, 'nothing: this version keeps no history, and would ignore it'),
     secret: true,
@@ -164,6 +167,7 @@ export function readSettings(
     mqttUrl: value('MQTT_URL'),
     mqttPort: value('MQTT_PORT') ?? 0,
     mqttTopicRoot: value('MQTT_TOPIC_ROOT') ?? '',
+    telemetryConfig: value('TELEMETRY_CONFIG'),
     logLevel: value('LOG_LEVEL') ?? 'info',
     metrics: value('METRICS') ?? false,
     production: value('PRODUCTION') ?? false,
@@ -246,7 +250,7 @@ function contentOf(
 
 /** Prefixes that are ours, with what other programs are known to keep under them. */
 const OTHERS_UNDER_OUR_PREFIXES = /^NEO4J_(HOME|CONF|DEBUG|EDITION|ACCEPT_LICENSE_AGREEMENT|SHA256|TARBALL)$/;
-const OUR_PREFIXES = /^(NEO4J|MQTT|HISTORY)_/;
+const OUR_PREFIXES = /^(NEO4J|MQTT|HISTORY|TELEMETRY)_/;
 
 /** Variables that look like settings of ours and are none. */
 function strangers(environment: Environment): string[] {

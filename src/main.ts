@@ -10,6 +10,7 @@ import type { Parts, RunningServer } from './cli/parts.ts';
 import { createProcessIo } from './cli/process-io.ts';
 import { runCli } from './cli/run.ts';
 import type { Settings } from './config.ts';
+import { LinchpinError } from './domain/errors.ts';
 import { systemClock, systemTimers } from './domain/timers.ts';
 import type { Log } from './domain/log.ts';
 import { importFiles } from './exchange/import-files.ts';
@@ -47,11 +48,26 @@ async function loadExample(application: Application, log: Log): Promise<void> {
   log.info({ twins, relationships }, 'loaded the example plant');
 }
 
+function readTelemetryConfig(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const message = `TELEMETRY_CONFIG: expected a file that can be read: ${(cause as Error).message}`;
+    throw new LinchpinError('BAD_CONFIG', message, { at: 'TELEMETRY_CONFIG', cause });
+  }
+}
+
 function startServerTelemetry(application: Application, settings: Settings, log: Log): Promise<Telemetry> {
   const { host, mqttPort, mqttUrl, mqttTopicRoot: topicRoot } = settings;
   return startTelemetry({
     application,
-    settings: { host, mqttPort, topicRoot, ...(mqttUrl !== null && { mqttUrl }) },
+    settings: {
+      host,
+      mqttPort,
+      topicRoot,
+      ...(mqttUrl !== null && { mqttUrl }),
+      ...(settings.telemetryConfig !== null && { telemetryConfig: readTelemetryConfig(settings.telemetryConfig) }),
+    },
     clock: systemClock,
     timers: systemTimers,
     log,

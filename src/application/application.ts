@@ -7,7 +7,7 @@ import type { Model, ResolvedModel } from '../domain/model.ts';
 import type { PropertyValue } from '../domain/property.ts';
 import type { Relationship, RelationshipType } from '../domain/relationship.ts';
 import type { OperationalState } from '../domain/state.ts';
-import type { ConnectivityReport, Reading, ReadingOutcome } from '../domain/telemetry.ts';
+import type { ConnectivityReport, Reading, ReadingOutcome, Removal } from '../domain/telemetry.ts';
 import type { Twin } from '../domain/twin.ts';
 import type {
   CriticalityRow,
@@ -30,6 +30,8 @@ import type {
   TwinInput,
   TwinPatchInput,
 } from './inputs.ts';
+import type { DesiredBySource } from './follow-source.ts';
+import type { Quarantine } from './quarantine.ts';
 import type { PropertiesByTwin } from './twin-store.ts';
 
 export interface TwinStatus {
@@ -224,6 +226,14 @@ export interface Application {
    */
   ingest(readings: readonly Reading[]): Promise<readonly { outcome: ReadingOutcome; reason?: string }[]>;
   reportConnectivity(reports: readonly ConnectivityReport[]): Promise<void>;
+  /** Takes away what sources say is gone, unless it is newer. @throws LinchpinError STORE_UNAVAILABLE */
+  removeReported(removals: readonly Removal[]): Promise<void>;
+  /** What sources' own twins desire; answers why a change was not taken, by its place. @throws LinchpinError STORE_UNAVAILABLE */
+  takeDesired(changes: readonly DesiredBySource[]): Promise<readonly (string | null)[]>;
+  /** Twins that telemetry names and nobody knows. */
+  readonly quarantine: Quarantine;
+  /** Makes a twin of one of those, with what it has reported. @throws LinchpinError NOT_FOUND, CONFLICT, BAD_INPUT */
+  adoptTwin(input: TwinInput, caller: Caller): Promise<Twin>;
 
   // --- live
   watchTwins(watch: TwinWatch): AsyncIterableIterator<TwinEvent | GapEvent>;

@@ -4,16 +4,19 @@ import type { Log } from '../domain/log.ts';
 import type { PropertyValue } from '../domain/property.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
 import { findPaths } from '../topology/paths.ts';
+import { adoptTwin } from './adopt-twin.ts';
 import { createAnalyses } from './analyses.ts';
 import { AnalysisRunner } from './analysis-runner.ts';
 import type { Application } from './application.ts';
 import { deleteRelationship, deleteTwin, patchTwin, setDesired, setMaintenance } from './change-twin.ts';
 import { ClockWatch } from './watch-clock.ts';
 import { ChangeFollower } from './follow-changes.ts';
+import { removeReported, takeDesired } from './follow-source.ts';
 import { Hub } from './hub.ts';
 import { ingestTelemetry, reportConnectivity } from './ingest-telemetry.ts';
 import { ownHealth } from './live-state.ts';
 import { Memory } from './memory.ts';
+import { Quarantine } from './quarantine.ts';
 import { report } from './report.ts';
 import { runScenario, watchImpact } from './run-scenario.ts';
 import { selectTwins } from './select-twins.ts';
@@ -45,6 +48,7 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
   const clockWatch = new ClockWatch(context, timers, log);
   const follower = new ChangeFollower(store, memory, timers, log);
   const analysisRunner = new AnalysisRunner({ clock, timers });
+  const quarantine = new Quarantine();
   const existing = (id: string): string => {
     if (!memory.topology.twin(id)) throw notFound('twin', id);
     return id;
@@ -94,6 +98,10 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
     importGraph: (input, options) => importGraph(context, input, options),
     ingest: (readings) => ingestTelemetry(context, readings),
     reportConnectivity: (reports) => reportConnectivity(context, reports),
+    removeReported: (removals) => removeReported(context, removals),
+    takeDesired: (changes) => takeDesired(context, changes),
+    quarantine,
+    adoptTwin: (input, caller) => adoptTwin(context, quarantine, input, caller),
 
     watchTwins: (watch) => watchTwins(context, watch),
     watchStates: (watch) => watchStates(context, watch),

@@ -42,6 +42,14 @@ export const LIMITS = {
   relationshipTypesPerModel: 64,
   /** Characters of a unit. */
   unitLength: 64,
+  /** Unknown twins that are remembered; the one silent for longest goes first. */
+  quarantinedTwins: 1_000,
+  /** Characters of the sample kept of each. */
+  quarantineSample: 1_024,
+  /** Readings kept of each, the newest of a property, to be taken when it is adopted. */
+  quarantinedReadings: 32,
+  /** Characters of a text or JSON value among them; longer ones are not kept. */
+  quarantinedValue: 1_024,
   /** Milliseconds that a source's clock may be ahead of ours. */
   aheadMs: 60_000,
 } as const;

@@ -15,12 +15,26 @@ export interface Reading {
   readonly quality: Quality;
   /** Order among readings of one observedAt, where the source counts. */
   readonly sequence?: number;
+  /** Told later than it was true: for the history; it replaces nothing newer, and shows no life. */
+  readonly isHistorical?: boolean;
+}
+
+/** A source takes properties of a twin away: those that were reported before (at, sequence). */
+export interface Removal {
+  readonly twin: string;
+  readonly property: string;
+  /** ONE: the property of this name. DEEP: also those whose names go on with a dot. PREFIX: all that begin so. */
+  readonly reach: 'ONE' | 'DEEP' | 'PREFIX';
+  /** Epoch milliseconds by the source's clock. */
+  readonly at: number;
+  readonly sequence: number;
 }
 
 /** Death or life of a device: a last will, a birth, a death certificate. */
 export interface ConnectivityReport {
   readonly twin: string;
-  readonly connectivity: 'ONLINE' | 'OFFLINE';
+  /** STALE: nobody can say, as whoever spoke for it is gone. */
+  readonly connectivity: 'ONLINE' | 'STALE' | 'OFFLINE';
   readonly at: number;
 }
 

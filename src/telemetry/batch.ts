@@ -2,7 +2,8 @@
  * Messages on their way into one commit, coalesced: the newest reading of each twin and property stays.
  * A batch is written as readings, then connectivity, so what would need another order belongs in the next one.
  */
-import type { ConnectivityReport, Reading } from '../domain/telemetry.ts';
+import type { ConnectivityReport, Reading, Removal } from '../domain/telemetry.ts';
+import type { DesiredChange } from './decoder.ts';
 import type { Message } from './dialects/dialect.ts';
 
 export interface Entry {
@@ -18,6 +19,9 @@ export class Batch {
   readonly #entriesByTwin = new Map<string, Map<string, Entry>>();
   readonly #reportByTwin = new Map<string, { report: ConnectivityReport; message: Message }>();
   readonly #settles: Settle[] = [];
+  /** Few dialects tell these. */
+  readonly removals: { removal: Removal; message: Message }[] = [];
+  readonly desired: { change: DesiredChange; message: Message }[] = [];
   /** Readings and reports. */
   size = 0;
   /** Bytes of the payloads that wait with this batch. */
@@ -51,6 +55,17 @@ export class Batch {
   addReport(report: ConnectivityReport, message: Message): void {
     if (!this.#reportByTwin.has(report.twin)) this.size += 1;
     this.#reportByTwin.set(report.twin, { report, message });
+  }
+
+  /** After the readings of the batch: what is as new as the removal stays. */
+  addRemoval(removal: Removal, message: Message): void {
+    this.size += 1;
+    this.removals.push({ removal, message });
+  }
+
+  addDesired(change: DesiredChange, message: Message): void {
+    this.size += 1;
+    this.desired.push({ change, message });
   }
 
   addMessage(settle: Settle, bytes: number): void {

@@ -2,6 +2,7 @@
 import type { Log } from '../domain/log.ts';
 import type { Timers } from '../domain/timers.ts';
 import type { Counters } from './counters.ts';
+import type { Outgoing } from './dialects/dialect.ts';
 import type { IngestPipeline } from './ingest-pipeline.ts';
 
 export interface PublishOptions {
@@ -28,4 +29,8 @@ export interface ConnectionOptions {
   readonly log: Log;
   /** Called whenever publishing is possible again. */
   readonly onConnected: () => void;
+  /** Called whenever it is not any more. */
+  readonly onDisconnected: () => void;
+  /** Asked for before each connection that publishes: what the broker is to say when it is lost. */
+  readonly will: () => Outgoing | undefined;
 }

@@ -4,20 +4,23 @@
  */
 import { LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
-import type { ConnectivityReport, Reading, ReadingOutcome } from '../domain/telemetry.ts';
+import type { ConnectivityReport, Reading, ReadingOutcome, Removal } from '../domain/telemetry.ts';
 import type { Timers } from '../domain/timers.ts';
 import type { Batch, Entry } from './batch.ts';
 import type { Counters } from './counters.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { DesiredChange } from './decoder.ts';
 import type { Message } from './dialects/dialect.ts';
 import type { LoggedCauses } from './logged-causes.ts';
-import type { Quarantine } from './quarantine.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
+import type { UnknownTwins } from './unknown-twins.ts';
 
 /** What telemetry needs from the application to commit. */
 export interface Ingest {
   ingest(readings: readonly Reading[]): Promise<readonly { outcome: ReadingOutcome; reason?: string }[]>;
   reportConnectivity(reports: readonly ConnectivityReport[]): Promise<void>;
+  removeReported(removals: readonly Removal[]): Promise<void>;
+  takeDesired(changes: readonly DesiredChange[]): Promise<readonly (string | null)[]>;
 }
 
 export interface CommitOptions {
@@ -26,7 +29,7 @@ export interface CommitOptions {
   readonly log: Log;
   readonly counters: Counters;
   readonly deadLetters: DeadLetters;
-  readonly quarantine: Quarantine;
+  readonly unknownTwins: UnknownTwins;
   readonly causes: LoggedCauses;
   /** Ends waiting for a graph that cannot be reached; the batch is then given up. */
   readonly signal: AbortSignal;
@@ -36,23 +39,65 @@ export interface CommitOptions {
 export async function commitBatch(batch: Batch, options: CommitOptions): Promise<void> {
   if (batch.size > 0) {
     await commitEntries(batch.entries(), options);
+    await commitRemovals(batch.removals, options);
+    await commitDesired(batch.desired, options);
     await commitReports(batch.reports(), options);
     options.counters.batches += 1;
   }
 }
 
-async function commitEntries(entries: readonly Entry[], options: CommitOptions): Promise<void> {
+async function commitEntries(entries: readonly Entry[], options: CommitOptions, mayMakeTwins = true): Promise<void> {
   if (entries.length === 0) return;
   const readings = entries.map((entry) => entry.reading);
   const tried = await tryUntilReached(() => options.application.ingest(readings), options);
   if ('outcomes' in tried) {
-    for (const [at, entry] of entries.entries()) countOutcome(entry, tried.outcomes[at], options);
+    const unknown: Entry[] = [];
+    for (const [at, entry] of entries.entries()) {
+      if (tried.outcomes[at]?.outcome === 'unknown-twin') unknown.push(entry);
+      else countOutcome(entry, tried.outcomes[at], options);
+    }
+    if (unknown.length > 0) await commitUnknown(unknown, options, mayMakeTwins);
   } else if (entries.length === 1) {
     for (const { message, reading } of entries) options.deadLetters.add(message, tried.reason, reading.property);
   } else {
     const middle = entries.length >> 1;
-    await commitEntries(entries.slice(0, middle), options);
-    await commitEntries(entries.slice(middle), options);
+    await commitEntries(entries.slice(0, middle), options, mayMakeTwins);
+    await commitEntries(entries.slice(middle), options, mayMakeTwins);
+  }
+}
+
+/** Set aside, or taken after their twins have been made. */
+async function commitUnknown(entries: readonly Entry[], options: CommitOptions, mayMakeTwins: boolean): Promise<void> {
+  const tried = await tryUntilReached(() => options.unknownTwins.take(entries, mayMakeTwins), options);
+  if ('outcomes' in tried) await commitEntries(tried.outcomes, options, false);
+}
+
+async function commitRemovals(
+  removals: readonly { removal: Removal; message: Message }[],
+  options: CommitOptions,
+): Promise<void> {
+  if (removals.length === 0) return;
+  const tried = await tryUntilReached(
+    () => options.application.removeReported(removals.map(({ removal }) => removal)),
+    options,
+  );
+  if ('outcomes' in tried) options.counters.removals += removals.length;
+  else for (const { message, removal } of removals) options.deadLetters.add(message, tried.reason, removal.property);
+}
+
+async function commitDesired(
+  desired: readonly { change: DesiredChange; message: Message }[],
+  options: CommitOptions,
+): Promise<void> {
+  if (desired.length === 0) return;
+  const tried = await tryUntilReached(
+    () => options.application.takeDesired(desired.map(({ change }) => change)),
+    options,
+  );
+  for (const [at, { change, message }] of desired.entries()) {
+    const reason = 'outcomes' in tried ? tried.outcomes[at] : tried.reason;
+    if (reason === null || reason === undefined) options.counters.desired += 1;
+    else options.deadLetters.add(message, reason, change.property);
   }
 }
 
@@ -79,7 +124,7 @@ async function commitReports(
 function countOutcome(
   { reading, message }: Entry,
   result: { outcome: ReadingOutcome; reason?: string } | undefined,
-  { counters, deadLetters, quarantine, causes }: CommitOptions,
+  { counters, deadLetters }: CommitOptions,
 ): void {
   switch (result?.outcome) {
     case 'applied':
@@ -88,19 +133,7 @@ function countOutcome(
     case 'stale':
       counters.stale += 1;
       return;
-    case 'unknown-twin':
-      counters.unknownTwin += 1;
-      if (quarantine.add(reading.twin, message)) {
-        const { twin } = reading;
-        causes.warnOnce(
-          `unknown ${twin}`,
-          { twin, topic: message.topic },
-          'telemetry of an unknown twin is quarantined',
-        );
-      }
-      return;
-    case 'rejected':
-    case undefined:
+    default:
       counters.rejected += 1;
       deadLetters.add(message, result?.reason ?? 'rejected', reading.property);
   }

@@ -7,6 +7,8 @@ const COUNTER_NAMES = [
   'ignored',
   /** Messages that the broker marks as delivered again. */
   'redelivered',
+  /** Messages that a dialect told once more under the same dedupe key. */
+  'duplicates',
   /** Messages that were decoded. */
   'decoded',
   /** Readings that they held. */
@@ -21,6 +23,15 @@ const COUNTER_NAMES = [
   'rejected',
   /** Readings of twins that do not exist. */
   'unknownTwin',
+  /** Of those, the ones that were not remembered: too many new twins in a second. */
+  'unremembered',
+  /** Twins that were made because readings named them. */
+  'provisioned',
+  /** Readings kept in the unit of their source, as it or the model's is not known. */
+  'unknownUnits',
+  /** Properties that sources took away, and values that they desire. */
+  'removals',
+  'desired',
   /** Reports of devices that came or went. */
   'connectivity',
   /** Messages and readings that were set aside with a reason. */

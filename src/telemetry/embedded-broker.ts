@@ -49,7 +49,8 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     drainTimeout: TELEMETRY_LIMITS.drainMs,
     preConnect: admit,
     authorizePublish(_client, packet, done) {
-      if (packet.topic.startsWith('$')) return done(new Error('topics that begin with $ belong to the broker'));
+      if (packet.topic.startsWith('$') && !pipeline.accepts(packet.topic))
+        return done(new Error('topics that begin with $ belong to the broker'));
       if (packet.retain && !retained.admits(packet.topic, packet.payload.length)) packet.retain = false;
       if (!pipeline.accepts(packet.topic)) return done(null);
       takeTelemetry(packet, done);

@@ -9,11 +9,12 @@ import type { Reading } from '../domain/telemetry.ts';
 import type { Clock } from '../domain/timers.ts';
 import { Batch, type Settle } from './batch.ts';
 import { type CommitOptions, commitBatch } from './commit-batch.ts';
-import type { Dialect, Message } from './dialects/dialect.ts';
+import type { Decoded, Decoder } from './decoder.ts';
+import type { Message } from './dialects/dialect.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
 export interface PipelineOptions extends Omit<CommitOptions, 'signal'> {
-  readonly dialect: Dialect;
+  readonly dialect: Decoder;
   readonly clock: Clock;
 }
 
@@ -91,6 +92,13 @@ export class IngestPipeline {
     this.#schedule();
   }
 
+  /** Takes what is told without a message: by a timer, or by a connection that came or went. */
+  inject(decoded: Decoded, message: Message): void {
+    if (this.#stopped.signal.aborted) return;
+    this.#add(decoded, message);
+    this.#schedule();
+  }
+
   /** Commits what is here, once; what the graph does not take now is given up, and settled as not stored. */
   async stop(): Promise<void> {
     this.#isFlushing = true;
@@ -114,12 +122,16 @@ export class IngestPipeline {
   }
 
   #decode(message: Message): void {
-    const { dialect, counters, deadLetters } = this.#options;
+    const { dialect, counters } = this.#options;
     if (!dialect.accepts(message.topic)) {
       counters.ignored += 1;
       return;
     }
-    const decoded = dialect.decode(message);
+    this.#add(dialect.decode(message), message);
+  }
+
+  #add(decoded: Decoded, message: Message): void {
+    const { counters, deadLetters } = this.#options;
     switch (decoded.kind) {
       case 'refused':
         deadLetters.add(message, decoded.reason);
@@ -135,6 +147,15 @@ export class IngestPipeline {
         counters.readings += decoded.readings.length;
         for (const reading of decoded.readings) this.#addReading(reading, message);
         for (const { property, reason } of decoded.refusals) deadLetters.add(message, reason, property);
+        return;
+      case 'told':
+        counters.decoded += 1;
+        counters.readings += decoded.readings.length;
+        for (const reading of decoded.readings) this.#addReading(reading, message);
+        for (const removal of decoded.removals) this.#open().addRemoval(removal, message);
+        for (const change of decoded.desired) this.#open().addDesired(change, message);
+        for (const report of decoded.reports) this.#open().addReport(report, message);
+        for (const { property, reason } of decoded.refusals) deadLetters.add(message, reason, property || undefined);
     }
   }
 

@@ -32,9 +32,26 @@ export async function openRemoteBroker(options: RemoteBrokerOptions): Promise<Br
     reconnectPeriod: 2_000,
     reconnectOnConnackError: true,
     queueQoSZero: false,
+    manualConnect: true,
+  });
+  // Each connection has a will of its own: it may tell when that connection began.
+  const setWill = (): void => {
+    const will = options.will();
+    if (will !== undefined) publisher.options.will = { ...will, payload: Buffer.from(will.payload) };
+  };
+  setWill();
+  publisher.connect();
+  publisher.on('reconnect', setWill);
+  let wasConnected = false;
+  publisher.on('close', () => {
+    if (wasConnected) options.onDisconnected();
+    wasConnected = false;
   });
   publisher.on('error', (error) => log.debug({ reason: error.message }, 'the MQTT connection for publishing failed'));
-  publisher.on('connect', options.onConnected);
+  publisher.on('connect', () => {
+    wasConnected = true;
+    options.onConnected();
+  });
   const link = new IngestLink(options);
   await Promise.all([link.start(), firstAttempt(publisher)]);
 

@@ -41,10 +41,18 @@ export const TELEMETRY_LIMITS = {
   deadLettersPerSecond: 50,
   /** Bytes of the payload that go into a dead letter. */
   deadLetterBytes: 16_384,
-  /** Unknown twins that are remembered; the one silent for longest goes first. */
-  quarantinedTwins: 1_000,
-  /** Characters of the sample kept of each. */
-  sampleLength: 1_024,
+  /** Unknown twins that are newly remembered, or made, in a second: topics made up at random must not push out the others. */
+  newTwinsPerSecond: 100,
+  /** Dialects, topic filters of one, and mapping rules of one: each message is compared with them. */
+  dialects: 64,
+  dialectTopics: 64,
+  mappingRules: 1_000,
+  /** Messages whose dedupe keys each dialect remembers: more than a broker redelivers. */
+  seenKeys: 65_536,
+  /** Twins of which is known by which dialect they came: to tell them what is desired. */
+  routes: 1_000_000,
+  /** Sources that a dialect remembers something of; the one silent for longest goes first. */
+  sources: 100_000,
   /** Different causes that are logged; further ones are counted only. */
   loggedCauses: 256,
 } as const;

@@ -6,12 +6,15 @@ import type { BrokerConnection, ConnectionOptions } from './broker-connection.ts
 import { type Counters, createCounters } from './counters.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DesiredOut } from './desired-out.ts';
+import { DialectRouter } from './dialect-router.ts';
+import type { Outgoing } from './dialects/dialect.ts';
 import { createNativeDialect } from './dialects/native.ts';
 import { openEmbeddedBroker } from './embedded-broker.ts';
 import { IngestPipeline } from './ingest-pipeline.ts';
 import { LoggedCauses } from './logged-causes.ts';
-import { Quarantine, type QuarantinedTwin } from './quarantine.ts';
 import { openRemoteBroker } from './remote-broker.ts';
+import { DEFAULT_TELEMETRY_CONFIG, parseTelemetryConfig } from './telemetry-config.ts';
+import { UnknownTwins } from './unknown-twins.ts';
 
 export interface TelemetrySettings {
   /** A broker that is reached over the network; absent: the embedded one. */
@@ -22,10 +25,23 @@ export interface TelemetrySettings {
   readonly topicRoot: string;
   /** Name of our session at the broker; default `linchpin-{topicRoot}`. No two servers may share it at a time. */
   readonly clientId?: string;
+  /** Content of the file that TELEMETRY_CONFIG names; absent: the native dialect alone. */
+  readonly telemetryConfig?: string;
 }
 
 export interface TelemetryOptions {
-  readonly application: Pick<Application, 'ingest' | 'reportConnectivity' | 'properties' | 'onDesired'>;
+  readonly application: Pick<
+    Application,
+    | 'ingest'
+    | 'reportConnectivity'
+    | 'removeReported'
+    | 'takeDesired'
+    | 'upsertTwins'
+    | 'quarantine'
+    | 'properties'
+    | 'onDesired'
+    | 'resolvedModel'
+  > & { readonly topology: Pick<Application['topology'], 'twin'> };
   readonly settings: TelemetrySettings;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -37,8 +53,6 @@ export interface Telemetry {
   readonly addresses: readonly string[];
   readonly isConnected: boolean;
   readonly counters: Readonly<Counters>;
-  /** Twins that messages name and nobody knows, most recently seen first. */
-  quarantine(): readonly QuarantinedTwin[];
   /** A QoS 1 message, as if from a device; answers when the broker has it. @throws Error when it cannot be reached */
   publish(topic: string, payload: string | Uint8Array): Promise<void>;
   /** Commits and acknowledges what is here, then closes the connections. */
@@ -47,18 +61,31 @@ export interface Telemetry {
 
 /**
  * Answers when the embedded broker listens, or when the first attempt to reach the other one has ended, either way.
- * @throws LinchpinError BAD_CONFIG when the embedded broker cannot have its port, or the URL is not one
+ * @throws LinchpinError BAD_CONFIG when the embedded broker cannot have its port, or the URL is not one, or the configuration is not right
  */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { application, settings, clock, timers, log } = options;
   const counters = createCounters();
   const causes = new LoggedCauses(log);
-  const quarantine = new Quarantine();
-  const dialect = createNativeDialect(settings.topicRoot);
+  const native = createNativeDialect(settings.topicRoot);
+  const config =
+    settings.telemetryConfig === undefined
+      ? DEFAULT_TELEMETRY_CONFIG
+      : parseTelemetryConfig(settings.telemetryConfig, native.filters);
   let broker: BrokerConnection | undefined;
   const publish: BrokerConnection['publish'] = async (topic, payload, how) => {
     if (broker === undefined) throw new Error('the broker is not there yet');
     await broker.publish(topic, payload, how);
+  };
+
+  const publishOne = ({ topic, payload, qos, retain }: Outgoing): Promise<void> =>
+    publish(topic, payload, { qos, retain });
+  /** Dialects say what they have to say at a connection once messages can go out. */
+  let isGreetingDue = false;
+  const greet = (): void => {
+    if (!isGreetingDue || broker === undefined) return;
+    isGreetingDue = false;
+    router.connected();
   };
 
   const deadLetterTopic = `${settings.topicRoot}/$dead`;
@@ -68,29 +95,74 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     counters,
     causes,
   });
-  const pipeline = new IngestPipeline({
+  const modelOf = (twin: string): string | null => application.topology.twin(twin)?.model ?? null;
+  const router = new DialectRouter({
+    native,
+    config,
+    modelOf,
+    unitOf(twin, property) {
+      const model = modelOf(twin);
+      return (
+        (model === null ? undefined : application.resolvedModel(model))?.propertyByName.get(property)?.unit ?? null
+      );
+    },
+    clock,
+    timers,
+    counters,
+    causes,
+    send: (outgoing) => {
+      publishOne(outgoing).catch((error: unknown) =>
+        log.debug({ error, topic: outgoing.topic }, 'a message of a dialect could not be sent'),
+      );
+    },
+    onSource: (twin) => desiredOut.came(twin),
+  });
+  const desiredOut = new DesiredOut({ application, native, routes: router, timers, log, publish: publishOne });
+  const unknownTwins = new UnknownTwins({
     application,
-    dialect,
+    quarantine: application.quarantine,
+    policyOf: (topic) => router.policyOf(topic),
+    counters,
+    deadLetters,
+    causes,
+  });
+  const pipeline = new IngestPipeline({
+    application: {
+      ingest: (readings) => application.ingest(readings),
+      reportConnectivity: (reports) => application.reportConnectivity(reports),
+      removeReported: (removals) => application.removeReported(removals),
+      takeDesired: (changes) => desiredOut.withoutEcho(changes, () => application.takeDesired(changes)),
+    },
+    dialect: router,
     clock,
     timers,
     log,
     counters,
     causes,
     deadLetters,
-    quarantine,
+    unknownTwins,
   });
-  const desiredOut = new DesiredOut({
-    application,
-    dialect,
+  router.start((decoded, message) => pipeline.inject(decoded, message));
+  const stopListening = application.onDesired(({ twin, property, desired }) =>
+    desiredOut.changed(twin, property, desired),
+  );
+
+  const connection: ConnectionOptions = {
+    pipeline,
+    counters,
     timers,
     log,
-    publish: (topic, payload) => publish(topic, payload, { qos: 1, retain: true }),
-  });
-  const stopListening = application.onDesired(({ twin }) => desiredOut.changed(twin));
-
-  const connection: ConnectionOptions = { pipeline, counters, timers, log, onConnected: () => desiredOut.tell() };
+    will: () => router.will(),
+    onConnected: () => {
+      isGreetingDue = true;
+      greet();
+      desiredOut.tell();
+    },
+    onDisconnected: () => router.disconnected(),
+  };
   try {
-    broker = await openBroker(settings, connection, dialect.filters);
+    broker = await openBroker(settings, connection, [...native.filters, ...router.filters]);
+    greet();
   } catch (error) {
     stopListening();
     throw error;
@@ -102,13 +174,16 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
       return opened.isConnected;
     },
     counters,
-    quarantine: () => quarantine.list(),
     publish: (topic, payload) => opened.publish(topic, payload, { qos: 1, retain: false }),
     async stop() {
       stopListening();
       desiredOut.stop();
+      router.stop();
       await opened.stopIntake();
       await pipeline.stop();
+      for (const outgoing of router.goodbye()) {
+        await publishOne(outgoing).catch((error: unknown) => log.debug({ error }, 'a goodbye could not be said'));
+      }
       await opened.close();
     },
   };

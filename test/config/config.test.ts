@@ -37,6 +37,7 @@ describe('settings', () => {
       mqttUrl: null,
       mqttPort: 1883,
       mqttTopicRoot: 'twins',
+      telemetryConfig: null,
       logLevel: 'info',
       metrics: true,
       secrets: [],

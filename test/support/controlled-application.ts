@@ -1,7 +1,8 @@
 /** The application as telemetry sees it, with commits that a test holds, fails or counts; the graph is a map. */
 import { LinchpinError } from '../../src/domain/errors.ts';
+import { Quarantine } from '../../src/application/quarantine.ts';
 import { EMPTY_PROPERTY, type PropertyState, type PropertyValue } from '../../src/domain/property.ts';
-import type { ConnectivityReport, Reading, ReadingOutcome } from '../../src/domain/telemetry.ts';
+import type { ConnectivityReport, Reading, ReadingOutcome, Removal } from '../../src/domain/telemetry.ts';
 
 export type DesiredChange = { twin: string; property: string; desired: PropertyValue | undefined };
 
@@ -39,6 +40,31 @@ export class ControlledApplication {
     if (this.isDown) throw new LinchpinError('STORE_UNAVAILABLE', 'the graph cannot be reached');
     this.reports.push(...reports);
     this.order.push(...reports.map(({ twin, connectivity }) => `${twin} ${connectivity}`));
+  }
+
+  readonly quarantine = new Quarantine();
+  readonly topology = { twin: (): undefined => undefined };
+  readonly removals: Removal[] = [];
+  readonly desiredBySources: { twin: string; property: string; value: PropertyValue }[] = [];
+  resolvedModel(): undefined {}
+
+  async removeReported(removals: readonly Removal[]): Promise<void> {
+    if (this.isDown) throw new LinchpinError('STORE_UNAVAILABLE', 'the graph cannot be reached');
+    this.removals.push(...removals);
+  }
+
+  async takeDesired(
+    changes: readonly { twin: string; property: string; value: PropertyValue }[],
+  ): Promise<(string | null)[]> {
+    if (this.isDown) throw new LinchpinError('STORE_UNAVAILABLE', 'the graph cannot be reached');
+    this.desiredBySources.push(...changes);
+    for (const { twin, property, value } of changes) this.setDesired(twin, property, value ?? undefined);
+    return changes.map(() => null);
+  }
+
+  async upsertTwins(twins: readonly { readonly id: string }[]): Promise<never[]> {
+    for (const { id } of twins) this.known?.add(id);
+    return [];
   }
 
   async properties(ids: readonly string[]): Promise<Map<string, Map<string, PropertyState>>> {

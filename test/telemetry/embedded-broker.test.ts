@@ -115,7 +115,7 @@ describe('a message to the embedded broker', () => {
     application.known = new Set();
     const device = await connectDevice(address);
     await device.publishAsync('twins/ghost/telemetry', '{"a":1}', { qos: 1 });
-    expect(telemetry.quarantine()).toMatchObject([{ id: 'ghost', count: 1, sample: '{"a":1}' }]);
+    expect(application.quarantine.list()).toMatchObject([{ id: 'ghost', count: 1, sample: '{"a":1}' }]);
   });
 });
 

@@ -1,12 +1,14 @@
 /** The pipeline between a broker and the graph, with time held by the test. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Quarantine } from '../../src/application/quarantine.ts';
+import { LIMITS } from '../../src/domain/limits.ts';
 import { type Counters, createCounters } from '../../src/telemetry/counters.ts';
 import { DeadLetters } from '../../src/telemetry/dead-letters.ts';
 import { createNativeDialect } from '../../src/telemetry/dialects/native.ts';
 import { IngestPipeline } from '../../src/telemetry/ingest-pipeline.ts';
 import { LoggedCauses } from '../../src/telemetry/logged-causes.ts';
-import { Quarantine } from '../../src/telemetry/quarantine.ts';
 import { TELEMETRY_LIMITS } from '../../src/telemetry/telemetry-limits.ts';
+import { UnknownTwins } from '../../src/telemetry/unknown-twins.ts';
 import { ControlledApplication } from '../support/controlled-application.ts';
 import { ManualTime } from '../support/manual-time.ts';
 import { type LogLine, createRecordingLog } from '../support/recording-log.ts';
@@ -25,7 +27,7 @@ beforeEach(() => {
   application = new ControlledApplication();
   time = new ManualTime();
   counters = createCounters();
-  quarantine = new Quarantine();
+  quarantine = application.quarantine;
   deadLetters = [];
   acknowledged = [];
   const { log, lines: recorded } = createRecordingLog();
@@ -35,6 +37,7 @@ beforeEach(() => {
   const publish = async (payload: string): Promise<void> => {
     deadLetters.push(JSON.parse(payload) as Record<string, unknown>);
   };
+  const deadLetterOffice = new DeadLetters({ publish, clock, counters, causes });
   pipeline = new IngestPipeline({
     application,
     dialect: createNativeDialect('twins'),
@@ -43,8 +46,15 @@ beforeEach(() => {
     log,
     counters,
     causes,
-    quarantine,
-    deadLetters: new DeadLetters({ publish, clock, counters, causes }),
+    deadLetters: deadLetterOffice,
+    unknownTwins: new UnknownTwins({
+      application,
+      quarantine,
+      policyOf: () => ({ dialect: 'native', unknownTwins: { kind: 'quarantine' } }),
+      counters,
+      deadLetters: deadLetterOffice,
+      causes,
+    }),
   });
 });
 
@@ -334,14 +344,32 @@ describe('an unknown twin', () => {
 
   it('among too many takes the place of the one that was silent for longest', async () => {
     application.known = new Set();
-    for (let i = 0; i < TELEMETRY_LIMITS.quarantinedTwins; i++) send({ t: 1 }, `twins/ghost ${i}/telemetry`);
+    for (let i = 0; i < LIMITS.quarantinedTwins; i++) {
+      if (i % TELEMETRY_LIMITS.newTwinsPerSecond === 0) await advance(1_000);
+      send({ t: 1 }, `twins/ghost ${i}/telemetry`);
+    }
+    await flush();
+    await advance(1_000);
     send({ t: 1 }, 'twins/ghost 0/telemetry');
     await flush();
     send({ t: 1 }, 'twins/one more/telemetry');
     await flush();
     const ids = quarantine.list().map(({ id }) => id);
-    expect(ids).toHaveLength(TELEMETRY_LIMITS.quarantinedTwins);
+    expect(ids).toHaveLength(LIMITS.quarantinedTwins);
     expect(ids[0]).toBe('one more');
     expect(ids).toContain('ghost 999');
+  });
+
+  it('among very many in one second is only counted', async () => {
+    application.known = new Set();
+    const most = TELEMETRY_LIMITS.newTwinsPerSecond;
+    for (let i = 0; i < most + 5; i++) send({ t: 1 }, `twins/ghost ${i}/telemetry`);
+    await flush();
+    expect(quarantine.list()).toHaveLength(most);
+    expect(counters).toMatchObject({ unknownTwin: most + 5, unremembered: 5, acknowledged: most + 5 });
+    await advance(1_000);
+    send({ t: 1 }, `twins/ghost ${most}/telemetry`);
+    await flush();
+    expect(quarantine.list()[0]?.id).toBe(`ghost ${most}`);
   });
 });

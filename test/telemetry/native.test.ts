@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { whyNotId } from '../../src/domain/check-text.ts';
 import type { Reading } from '../../src/domain/telemetry.ts';
-import type { Decoded, Message } from '../../src/telemetry/dialects/dialect.ts';
+import type { Decoded } from '../../src/telemetry/decoder.ts';
+import type { Message } from '../../src/telemetry/dialects/dialect.ts';
 import { createNativeDialect } from '../../src/telemetry/dialects/native.ts';
 
 const RECEIVED = Date.parse('2026-03-01T12:00:00Z');
@@ -263,7 +264,9 @@ describe('desired values', () => {
     expect(dialect.encodeDesired('a/b', { setpoint: 5, mode: 'auto' })).toEqual({
       topic: 'twins/a/b/desired',
       payload: '{"setpoint":5,"mode":"auto"}',
+      qos: 1,
+      retain: true,
     });
-    expect(dialect.encodeDesired('a+b', {})).toEqual({ topic: 'twins/a%2Bb/desired', payload: '' });
+    expect(dialect.encodeDesired('a+b', {})).toMatchObject({ topic: 'twins/a%2Bb/desired', payload: '' });
   });
 });

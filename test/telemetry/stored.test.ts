@@ -83,7 +83,7 @@ describe('a message that is acknowledged', () => {
 
   it('of a twin that nobody knows is quarantined', async () => {
     await telemetry.publish('twins/ghost/telemetry', '{"temperature":1}');
-    expect(telemetry.quarantine()).toMatchObject([{ id: 'ghost', count: 1 }]);
+    expect(graph.application.quarantine.list()).toMatchObject([{ id: 'ghost', count: 1 }]);
   });
 });
 

@@ -6,23 +6,32 @@
 import { whyNotId, whyNotPropertyName } from '../../domain/check-text.ts';
 import { LinchpinError, describeValue } from '../../domain/errors.ts';
 import { parseReading } from '../../domain/parse-reading.ts';
+import type { PropertyValue } from '../../domain/property.ts';
 import type { Reading } from '../../domain/telemetry.ts';
 import { parsePayload, payloadToText, whyNotText } from '../parse-payload.ts';
 import { TELEMETRY_LIMITS } from '../telemetry-limits.ts';
-import type { Decoded, Dialect, Message, Refusal } from './dialect.ts';
+import type { Decoded, Decoder } from '../decoder.ts';
+import type { Message, Outgoing, Refusal } from './dialect.ts';
 
 const TELEMETRY = '/telemetry';
 const CONNECTIVITY = '/connectivity';
 /** What a topic may not hold, and the escape itself. */
 const ESCAPED = /[%+#]/g;
 
-export function createNativeDialect(root: string): Dialect {
+/** Where the hot path begins: it needs no mapping, as its names are ours. */
+export interface NativeDialect extends Decoder {
+  /** MQTT topic filters to subscribe to; no message matches two of them. */
+  readonly filters: readonly string[];
+  /** Where and how all desired values of a twin are told; an empty object: nothing is desired any more. */
+  encodeDesired(twin: string, desired: Readonly<Record<string, PropertyValue>>): Outgoing;
+}
+
+export function createNativeDialect(root: string): NativeDialect {
   const prefix = `${root}/`;
   const isTwinTopic = (topic: string, suffix: string): boolean =>
     topic.length > prefix.length + suffix.length && topic.startsWith(prefix) && topic.endsWith(suffix);
   const levels = Array.from({ length: TELEMETRY_LIMITS.idLevels }, (_, extra) => `${root}/+${'/+'.repeat(extra)}`);
   return {
-    name: 'native',
     filters: levels.flatMap((level) => [level + TELEMETRY, level + CONNECTIVITY]),
     accepts: (topic) => isTwinTopic(topic, TELEMETRY) || isTwinTopic(topic, CONNECTIVITY),
     decode(message) {
@@ -35,6 +44,8 @@ export function createNativeDialect(root: string): Dialect {
     encodeDesired: (twin, desired) => ({
       topic: `${prefix}${twin.replaceAll(ESCAPED, encodeURIComponent)}/desired`,
       payload: Object.keys(desired).length === 0 ? '' : JSON.stringify(desired),
+      qos: 1,
+      retain: true,
     }),
   };
 }

@@ -1,0 +1,170 @@
+/** One dialect of the configuration at work: what it tells in its source's names becomes twins and properties. */
+import { whyNotId, whyNotPropertyName } from '../domain/check-text.ts';
+import { describeValue } from '../domain/errors.ts';
+import { isAhead, parseObservedAt } from '../domain/parse-observed-at.ts';
+import { parseReading } from '../domain/parse-reading.ts';
+import type { PropertyValue } from '../domain/property.ts';
+import type { ConnectivityReport, Reading, Removal } from '../domain/telemetry.ts';
+import type { Decoded, DesiredChange } from './decoder.ts';
+import type { Told as SourceTold } from './dialects/dialect.ts';
+import type { Dialect, Message, Names, Outgoing, Refusal, SourceReading, SourceRemoval } from './dialects/dialect.ts';
+import { Mapping, type ModelOf } from './mapping.ts';
+import { SeenKeys } from './seen-keys.ts';
+import type { DialectSettings, UnknownTwinPolicy } from './telemetry-config.ts';
+import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
+import { compileFilter } from './topic-filter.ts';
+
+/** A value that is desired of a twin, or not any more, and whether the twin reports it. */
+export interface DesiredOfTwin {
+  readonly property: string;
+  /** null: nothing is desired any more. */
+  readonly value: PropertyValue;
+  readonly isInSync: boolean;
+}
+
+export class DialectEntry {
+  readonly name: string;
+  readonly dialect: Dialect;
+  readonly filters: readonly string[];
+  readonly unknownTwins: UnknownTwinPolicy;
+  readonly #mapping: Mapping;
+  readonly #matchers: readonly ((topic: string) => boolean)[];
+  readonly #seen = new SeenKeys(TELEMETRY_LIMITS.seenKeys);
+  readonly #noteSource: (twin: string, source: Names) => void;
+
+  /** `noteSource` hears of every twin that is told of, with what its source calls it. */
+  constructor(settings: DialectSettings, modelOf: ModelOf, noteSource: (twin: string, source: Names) => void) {
+    this.name = settings.name;
+    this.dialect = settings.create();
+    this.filters = settings.filters;
+    this.unknownTwins = settings.unknownTwins;
+    this.#mapping = new Mapping(settings.mapping, modelOf);
+    this.#matchers = settings.filters.map(compileFilter);
+    this.#noteSource = noteSource;
+  }
+
+  accepts(topic: string): boolean {
+    return this.#matchers.some((matches) => matches(topic));
+  }
+
+  /** null: it was here before, and is left. */
+  map(told: SourceTold, message: Message): Decoded | null {
+    if (told.fault !== undefined) return { kind: 'refused', reason: told.fault };
+    if (told.dedupeKey !== undefined && this.#seen.add(told.dedupeKey)) return null;
+    const into: Gathered = {
+      readings: [],
+      removals: [],
+      desired: [],
+      reports: [],
+      refusals: [...(told.refusals ?? [])],
+    };
+    for (const each of told.readings ?? [])
+      this.#gather(each, into, (twin) => this.#mapReading(twin, each, message, into));
+    for (const each of told.removals ?? [])
+      this.#gather(each, into, (twin) => this.#mapRemoval(twin, each, message, into));
+    for (const each of told.desired ?? []) {
+      this.#gather(each, into, (twin) => {
+        const mapped = this.#property(twin, each.property, into);
+        if (mapped !== null) into.desired.push({ twin, property: mapped.name, value: each.value });
+      });
+    }
+    for (const { source, connectivity } of told.reports ?? []) {
+      this.#gather({ source }, into, (twin) => into.reports.push({ twin, connectivity, at: message.receivedAt }));
+    }
+    const isEmpty = Object.values(into).every((list: readonly unknown[]) => list.length === 0);
+    return isEmpty ? { kind: 'empty' } : { kind: 'told', ...into };
+  }
+
+  get tellsDesired(): boolean {
+    return this.dialect.encodeDesired !== undefined;
+  }
+
+  /** The messages, and the properties that the source has no name for. */
+  encodeDesired(
+    twin: string,
+    source: Names,
+    desired: readonly DesiredOfTwin[],
+    now: number,
+  ): { readonly messages: readonly Outgoing[]; readonly nameless: readonly string[] } {
+    const nameless: string[] = [];
+    const values = desired.flatMap(({ property, value, isInSync }) => {
+      const names = this.#mapping.sourceProperty(twin, property);
+      if (names === null) nameless.push(property);
+      return names === null ? [] : [{ property: names, value, isInSync }];
+    });
+    return { messages: this.dialect.encodeDesired?.(source, values, now) ?? [], nameless };
+  }
+
+  #gather({ source }: { readonly source: Names }, into: Gathered, take: (twin: string) => void): void {
+    const mapped = this.#mapping.twin(source);
+    if (mapped === null) return;
+    if ('missing' in mapped) {
+      into.refusals.push({ property: '', reason: `the source gives no ${mapped.missing}` });
+      return;
+    }
+    const why = whyNotId(mapped.id);
+    if (why !== null) {
+      into.refusals.push({
+        property: '',
+        reason: `the source names no twin: expected ${why}, got ${describeValue(mapped.id)}`,
+      });
+      return;
+    }
+    this.#noteSource(mapped.id, source);
+    take(mapped.id);
+  }
+
+  #mapReading(twin: string, told: SourceReading, message: Message, into: Gathered): void {
+    const mapped = this.#property(twin, told.property, into);
+    if (mapped === null) return;
+    const { receivedAt, arrival, isReplay } = message;
+    const { value, observedAt, quality, sequence, unit = mapped.unit } = told;
+    try {
+      const given = { value, observedAt, quality, sequence, unit };
+      const reading = parseReading(mapped.name, given, { twin, receivedAt, arrival, isReplay, quality: 'GOOD' });
+      into.readings.push(told.isHistorical === true ? { ...reading, isHistorical: true } : reading);
+    } catch (error) {
+      into.refusals.push({ property: mapped.name, reason: (error as Error).message });
+    }
+  }
+
+  #mapRemoval(twin: string, told: SourceRemoval, message: Message, into: Gathered): void {
+    const removed = this.#mapping.removed(twin, told);
+    if (removed === null) return;
+    const { receivedAt, arrival } = message;
+    try {
+      const time = told.observedAt === undefined ? undefined : parseObservedAt(told.observedAt);
+      const isOwn = time !== undefined && !isAhead(time, receivedAt);
+      into.removals.push({
+        twin,
+        ...removed,
+        at: isOwn ? time : receivedAt,
+        sequence: time === undefined ? arrival : (told.sequence ?? 0),
+      });
+    } catch (error) {
+      into.refusals.push({ property: removed.property, reason: (error as Error).message });
+    }
+  }
+
+  /** null: ignored, or refused. */
+  #property(twin: string, names: Names, into: Gathered): { name: string; unit: string | undefined } | null {
+    const mapped = this.#mapping.property(twin, names);
+    if (mapped === null) return null;
+    if ('missing' in mapped) {
+      into.refusals.push({ property: '', reason: `the source gives no ${mapped.missing}` });
+      return null;
+    }
+    const why = whyNotPropertyName(mapped.name);
+    if (why === null) return mapped;
+    into.refusals.push({ property: mapped.name, reason: `expected ${why}, got ${describeValue(mapped.name)}` });
+    return null;
+  }
+}
+
+interface Gathered {
+  readonly readings: Reading[];
+  readonly removals: Removal[];
+  readonly desired: DesiredChange[];
+  readonly reports: ConnectivityReport[];
+  readonly refusals: Refusal[];
+}
