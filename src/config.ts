@@ -8,7 +8,10 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import type { AccessSettings, TokenSettings } from './domain/access-settings.ts';
+import { parseDuration } from './domain/duration.ts';
 import { describeValue, LinchpinError } from './domain/errors.ts';
+import { isOneSlip } from './domain/one-slip.ts';
 
 export interface Settings {
   readonly host: string;
@@ -30,6 +33,10 @@ export interface Settings {
   readonly production: boolean;
   /** Content of the file of trusted documents; null: any query is run. */
   readonly trustedDocuments: string | null;
+  /** How callers prove who they are; null: nobody is asked. */
+  readonly access: AccessSettings | null;
+  /** What the commands show to a running server: a token or an API key. */
+  readonly token: string | null;
   /** Texts that no log may show. */
   readonly secrets: readonly string[];
 }
@@ -73,6 +80,39 @@ function protocolOf(text: string): string {
   return URL.canParse(text) && new URL(text).hostname !== '' ? new URL(text).protocol : '';
 }
 
+/** Tokens are checked by what comes from there: nobody on the way may change it. */
+function jwksUrlSchema() {
+  const isTrusted = (text: string): boolean =>
+    protocolOf(text) === 'https:' || (protocolOf(text) === 'http:' && isLoopback(new URL(text).hostname));
+  return z.string().refine(isTrusted, 'an https URL such as https://issuer.example/.well-known/jwks.json');
+}
+
+/** Those with a private key at the issuer: with a shared secret, whoever can check a token could make one. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
+
+function algorithmsSchema() {
+  return z
+    .string()
+    .transform((text) => text.split(/[\s,]+/))
+    .pipe(z.array(z.enum(ALGORITHMS, `a list of ${ALGORITHMS.join(', ')}`)));
+}
+
+const MOST_CLOCK_SKEW_MS = 300_000;
+
+function clockSkewSchema() {
+  const expected = 'a duration such as PT30S, at most PT5M';
+  return z.string().transform((text, context) => {
+    try {
+      const ms = parseDuration(text);
+      if (ms <= MOST_CLOCK_SKEW_MS) return ms;
+    } catch {
+      // Told below, like one that is too long.
+    }
+    context.addIssue(expected);
+    return z.NEVER;
+  });
+}
+
 const flagSchema = z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true');
 
 /** Every setting, by its name in the environment. The flag is the same name in small letters with hyphens. */
@@ -81,6 +121,17 @@ export const SETTINGS = {
   PORT: { schema: portSchema(), fallback: '4000' },
   DATA_DIR: { schema: z.string().refine((text) => !text.includes('\0'), 'a folder'), fallback: './data' },
   ALLOW_ANONYMOUS: { schema: flagSchema, fallback: 'false' },
+  AUTH_JWKS_URL: { schema: jwksUrlSchema() },
+  AUTH_ISSUER: { schema: z.string() },
+  AUTH_AUDIENCE: { schema: z.string() },
+  AUTH_ALGORITHMS: { schema: algorithmsSchema(), fallback: 'RS256 PS256 ES256 EdDSA' },
+  AUTH_CLOCK_SKEW: { schema: clockSkewSchema(), fallback: 'PT30S' },
+  AUTH_ROLE_CLAIM: { schema: z.string(), fallback: 'role' },
+  AUTH_ROLE_PREFIX: { schema: z.string() },
+  AUTH_WITHIN_CLAIM: { schema: z.string(), fallback: 'linchpin_within' },
+  AUTH_MODELS_CLAIM: { schema: z.string(), fallback: 'linchpin_models' },
+  AUTH_TOKEN: { schema: z.string(), secret: true },
+  AUTH_KEYS_FILE: { schema: z.string().refine((text) => !text.includes('\0'), 'a file') },
   NEO4J_URI: {
     schema: urlSchema('a URI such as neo4j://host:7687 or bolt+s://host:7687', [
       'neo4j:',
@@ -145,8 +196,11 @@ export function readSettings(
 ): Settings {
   const faults: string[] = strangers(environment);
   const texts: Partial<Record<SettingName, string>> = {};
+  const isGiven = new Set<SettingName>();
   for (const name of NAMES) {
-    const text = flags[name] ?? fromEnvironment(name, environment, readFile, faults) ?? settingOf(name).fallback;
+    const given = flags[name] ?? fromEnvironment(name, environment, readFile, faults);
+    if (given !== undefined) isGiven.add(name);
+    const text = given ?? settingOf(name).fallback;
     if (text !== undefined) texts[name] = text;
   }
   const value: ReadValue = (name) => {
@@ -172,13 +226,21 @@ export function readSettings(
     metrics: value('METRICS') ?? false,
     production: value('PRODUCTION') ?? false,
     trustedDocuments: contentOf('TRUSTED_DOCUMENTS', value('TRUSTED_DOCUMENTS'), readFile, faults),
+    access: accessOf(value, isGiven, faults),
+    token: value('AUTH_TOKEN'),
     secrets: NAMES.filter((name) => settingOf(name).secret).flatMap((name) => secretsOf(texts[name])),
   };
   value('HISTORY_URL');
-  if (value('ALLOW_ANONYMOUS') === false && settings.host !== '' && !isLoopback(settings.host)) {
+  const isAnybodyAllowed = value('ALLOW_ANONYMOUS') === true;
+  const asksNobody = ![...isGiven].some((name) => name.startsWith('AUTH_') && name !== 'AUTH_TOKEN');
+  if (isAnybodyAllowed && !asksNobody) {
+    faults.push('ALLOW_ANONYMOUS: expected false, as settings of AUTH_ say how callers prove who they are, got true');
+  }
+  if (!isAnybodyAllowed && asksNobody && settings.host !== '' && !isLoopback(settings.host)) {
     faults.push(
-      `HOST: ${settings.host} is reachable from elsewhere, and this version knows no authentication; ` +
-        'put something before it that does, and set ALLOW_ANONYMOUS to true, or listen on 127.0.0.1',
+      `HOST: ${settings.host} is reachable from elsewhere, and nobody is asked who they are; ` +
+        'set AUTH_KEYS_FILE or AUTH_JWKS_URL (docs/SECURITY.md), or listen on 127.0.0.1; ' +
+        'where something before it asks, set ALLOW_ANONYMOUS to true',
     );
   }
   if (faults.length > 0) {
@@ -204,6 +266,35 @@ function neo4jOf(value: ReadValue, faults: string[]): Neo4jSettings | null {
   }
   if (username !== null || password !== null || database !== null) {
     faults.push('NEO4J_URI: expected one, as other settings of Neo4j are given, got nothing');
+  }
+  return null;
+}
+
+function accessOf(value: ReadValue, isGiven: ReadonlySet<SettingName>, faults: string[]): AccessSettings | null {
+  const tokens = tokensOf(value, isGiven, faults);
+  const keysFile = value('AUTH_KEYS_FILE');
+  return tokens === null && keysFile === null ? null : { tokens, keysFile };
+}
+
+const OTHER_AUTH: ReadonlySet<SettingName> = new Set(['AUTH_KEYS_FILE', 'AUTH_TOKEN']);
+
+/** The issuer's keys, its name and our own belong together: a token of another issuer, or for another server, is no good. */
+const TOKEN_SETTINGS = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const;
+
+function tokensOf(value: ReadValue, isGiven: ReadonlySet<SettingName>, faults: string[]): TokenSettings | null {
+  const [jwksUrl, issuer, audience] = TOKEN_SETTINGS.map((name) => value(name)) as (string | null)[];
+  const rest = {
+    algorithms: value('AUTH_ALGORITHMS') ?? [],
+    clockSkewMs: value('AUTH_CLOCK_SKEW') ?? 0,
+    roleClaim: value('AUTH_ROLE_CLAIM') ?? '',
+    rolePrefix: value('AUTH_ROLE_PREFIX') ?? '',
+    withinClaim: value('AUTH_WITHIN_CLAIM') ?? '',
+    modelsClaim: value('AUTH_MODELS_CLAIM') ?? '',
+  };
+  if (jwksUrl != null && issuer != null && audience != null) return { jwksUrl, issuer, audience, ...rest };
+  const others = [...isGiven].filter((name) => name.startsWith('AUTH_') && !OTHER_AUTH.has(name));
+  for (const name of others.length === 0 ? [] : TOKEN_SETTINGS) {
+    if (!isGiven.has(name)) faults.push(`${name}: expected one, as ${others.join(' and ')} is given, got nothing`);
   }
   return null;
 }
@@ -278,19 +369,6 @@ function isNearMiss(name: string, ours: SettingName): boolean {
   const own = plain(ours);
   if (own.length >= SHORTEST_WITH_SLIPS) return isOneSlip(theirs, own);
   return theirs === own && name.toUpperCase() !== ours;
-}
-
-/** One letter more, less, other, or two neighbours swapped. */
-function isOneSlip(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1) return false;
-  let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  const restA = a.slice(start, a.length - end);
-  const restB = b.slice(start, b.length - end);
-  if (restA.length <= 1 && restB.length <= 1) return true;
-  return restA.length === 2 && restB === `${restA[1]}${restA[0]}`;
 }
 
 function isHost(text: string): boolean {

@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { makeKey } from './access/api-key.ts';
+import { createAuthenticator } from './access/create-authenticator.ts';
 import type { Application } from './application/application.ts';
 import { createApplication } from './application/create-application.ts';
 import type { TwinStore } from './application/twin-store.ts';
@@ -85,6 +87,7 @@ async function startServer(
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
+    const authenticator = settings.access && createAuthenticator(settings.access, systemClock, log);
     const store = await openStore(settings, log);
     stops.push(() => store.close());
     const health = watchHealth(store, systemTimers, log);
@@ -120,6 +123,7 @@ async function startServer(
         trustedDocuments: settings.trustedDocuments,
       },
       log,
+      authenticator,
       readiness: () => [
         ...(isStopping ? ['the server is stopping'] : []),
         ...health.reasons(),
@@ -162,6 +166,7 @@ const parts: Parts = {
   version: (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version,
   openStore,
   startServer,
+  makeKey,
   exchange: { importFormats: IMPORT_FORMATS, importFiles, writeNative },
 };
 

@@ -1,6 +1,6 @@
 /** A command, and how its arguments are read. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { flagOf, SETTINGS, type SettingName } from '../config.ts';
+import { flagOf, readSettings, SETTINGS, type SettingName } from '../config.ts';
 import type { CommandIo, Parts } from './parts.ts';
 
 /** Exit codes. */
@@ -68,4 +68,9 @@ export function parseCall(
 export function textOption(call: CommandCall, name: string): string | null {
   const value = call.values[name];
   return typeof value === 'string' ? value : null;
+}
+
+/** What to show to the server of --url: the option, or the setting, which no other user of the machine can see. */
+export function tokenOf(call: CommandCall): string | null {
+  return textOption(call, 'token') ?? readSettings(call.settings, call.io.environment).token;
 }

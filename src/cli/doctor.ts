@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { arch, platform, release } from 'node:os';
 import { readSettings, type Settings } from '../config.ts';
-import { type Command, type CommandCall, DONE, FAILED, textOption } from './command.ts';
+import { type Command, type CommandCall, DONE, FAILED, textOption, tokenOf } from './command.ts';
 import { createAsk } from './graphql-client.ts';
 import { toTable } from './table.ts';
 import { commandLog } from './with-application.ts';
@@ -20,19 +20,23 @@ const CONNECT_MS = 5_000;
 export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'look whether everything needed is there',
-  help: `Usage: linchpin doctor [--json] [--url URL]
+  help: `Usage: linchpin doctor [--json] [--url URL [--token TOKEN]]
 
 Looks at versions, settings, the graph, the broker and the ports, and says what is wrong. Ends with 1 when anything is.
 
   --json      JSON lines instead of a table
   --url URL   looks at a running server instead
+  --token TOKEN a token or API key for that server; better in AUTH_TOKEN, where nobody else sees it
 `,
-  options: { json: { type: 'boolean' }, url: { type: 'string' } },
+  options: { json: { type: 'boolean' }, url: { type: 'string' }, token: { type: 'string' } },
   takes: '',
   async run(call) {
     const { io } = call;
     const url = textOption(call, 'url');
-    const findings = [versions(call), ...(url === null ? await examineHere(call) : [await examineServer(url)])];
+    const findings = [
+      versions(call),
+      ...(url === null ? await examineHere(call) : [await examineServer(url, tokenOf(call))]),
+    ];
     if (call.values['json'] === true) {
       await io.out(findings.map((finding) => `${JSON.stringify(finding)}\n`).join(''));
     } else {
@@ -114,9 +118,12 @@ function examineBroker(mqttUrl: string): Promise<Finding> {
   });
 }
 
-async function examineServer(url: string): Promise<Finding> {
+async function examineServer(url: string, token: string | null): Promise<Finding> {
   try {
-    const { twins } = await createAsk(url)<{ twins: { totalCount: number } }>('{ twins(first: 0) { totalCount } }');
+    const { twins } = await createAsk(
+      url,
+      token,
+    )<{ twins: { totalCount: number } }>('{ twins(first: 0) { totalCount } }');
     return { what: 'server', isGood: true, detail: `${url} answers; ${twins.totalCount} twins` };
   } catch (error) {
     return { what: 'server', isGood: false, detail: reasonOf(error) };

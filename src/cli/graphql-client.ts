@@ -12,10 +12,11 @@ interface RemoteError {
 }
 
 /**
+ * @param token shown to the server; null: none
  * @param url with or without its path, which is /graphql
  * @throws LinchpinError BAD_INPUT where it is no URL
  */
-export function createAsk(url: string): Ask {
+export function createAsk(url: string, token: string | null): Ask {
   if (!URL.canParse(url) || !/^https?:/.test(url)) {
     throw new LinchpinError('BAD_INPUT', `--url: expected such as http://127.0.0.1:4000/graphql, got ${url}`, {
       at: '--url',
@@ -24,19 +25,27 @@ export function createAsk(url: string): Ask {
   const address = new URL(url);
   if (address.pathname === '/') address.pathname = '/graphql';
   return async <T>(query: string, variables: Readonly<Record<string, unknown>> = {}) => {
-    const answer = await post(address, { query, variables });
+    const answer = await post(address, { query, variables }, token);
     if (answer.errors && answer.errors.length > 0) throw toError(answer.errors);
     return answer.data as T;
   };
 }
 
-async function post(address: URL, body: object): Promise<{ data?: unknown; errors?: readonly RemoteError[] }> {
+async function post(
+  address: URL,
+  body: object,
+  token: string | null,
+): Promise<{ data?: unknown; errors?: readonly RemoteError[] }> {
   let text: string;
   let response: Response;
   try {
     response = await fetch(address, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_MS),
     });

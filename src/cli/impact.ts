@@ -1,7 +1,7 @@
 /** `linchpin impact`: what the outage of some twins does. */
 import type { Application } from '../application/application.ts';
 import { formatDuration } from '../domain/duration.ts';
-import { type Command, DONE, textOption, UsageError } from './command.ts';
+import { type Command, DONE, textOption, tokenOf, UsageError } from './command.ts';
 import type { ImpactRow } from './impact-row.ts';
 import { createRemoteGraph } from './remote-graph.ts';
 import { toTable } from './table.ts';
@@ -10,15 +10,16 @@ import { withApplication } from './with-application.ts';
 export const impactCommand: Command = {
   name: 'impact',
   summary: 'tell what an outage of twins affects',
-  help: `Usage: linchpin impact ID... [--json] [--url URL]
+  help: `Usage: linchpin impact ID... [--json] [--url URL [--token TOKEN]]
 
 Tells what fails, and when and why, if these twins are out together: against the state that they are in now, the worst
 first. Nothing is written.
 
   --json      a JSON list instead of a table
   --url URL   of a running server, instead of straight from the store
+  --token TOKEN a token or API key for that server; better in AUTH_TOKEN, where nobody else sees it
 `,
-  options: { json: { type: 'boolean' }, url: { type: 'string' } },
+  options: { json: { type: 'boolean' }, url: { type: 'string' }, token: { type: 'string' } },
   takes: 'ID...',
   async run(call) {
     const { positionals: ids, io } = call;
@@ -27,7 +28,7 @@ first. Nothing is written.
     const rows =
       url === null
         ? await withApplication(call, (application) => impactOf(application, ids))
-        : await createRemoteGraph(url).impact(ids);
+        : await createRemoteGraph(url, tokenOf(call)).impact(ids);
     if (call.values['json'] === true) {
       await io.out(`${JSON.stringify(rows, null, 2)}\n`);
       return DONE;

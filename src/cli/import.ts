@@ -1,6 +1,6 @@
 /** `linchpin import`: files into the graph. */
 import { statSync } from 'node:fs';
-import { type Command, type CommandCall, DONE, FAILED, textOption, UsageError } from './command.ts';
+import { type Command, type CommandCall, DONE, FAILED, textOption, tokenOf, UsageError } from './command.ts';
 import type { ImportOutcome, ImportTarget } from './parts.ts';
 import { createProgress } from './progress.ts';
 import { createRemoteGraph } from './remote-graph.ts';
@@ -9,7 +9,7 @@ import { withApplication } from './with-application.ts';
 export const importCommand: Command = {
   name: 'import',
   summary: 'bring files into the graph',
-  help: `Usage: linchpin import FILE... [--format NAME] [--mapping FILE] [--dry-run] [--keep-going] [--url URL]
+  help: `Usage: linchpin import FILE... [--format NAME] [--mapping FILE] [--dry-run] [--keep-going] [--url URL [--token TOKEN]]
 
 Brings models, twins and relationships into the graph, all or nothing. docs/IMPORT.md explains formats and mappings.
 
@@ -18,6 +18,7 @@ Brings models, twins and relationships into the graph, all or nothing. docs/IMPO
   --dry-run       check everything, write nothing
   --keep-going    leave out what has a fault, and what needs it, and bring in the rest
   --url URL       into a running server, in pages, instead of straight into the store
+  --token TOKEN   a token or API key for that server; better in AUTH_TOKEN, where nobody else sees it
 `,
   options: {
     format: { type: 'string' },
@@ -25,6 +26,7 @@ Brings models, twins and relationships into the graph, all or nothing. docs/IMPO
     'dry-run': { type: 'boolean' },
     'keep-going': { type: 'boolean' },
     url: { type: 'string' },
+    token: { type: 'string' },
   },
   takes: 'FILE...',
   async run(call) {
@@ -41,7 +43,7 @@ Brings models, twins and relationships into the graph, all or nothing. docs/IMPO
     const outcome =
       url === null
         ? await withApplication(call, (application) => bringIn(call, application))
-        : await bringIn(call, createRemoteGraph(url));
+        : await bringIn(call, createRemoteGraph(url, tokenOf(call)));
     return tell(outcome, call);
   },
 };

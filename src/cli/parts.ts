@@ -5,6 +5,7 @@ import type { TwinStore } from '../application/twin-store.ts';
 import type { Environment, Settings } from '../config.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
+import type { KeyGrant } from '../domain/principal.ts';
 
 /** The process around a command. */
 export interface CommandIo {
@@ -27,6 +28,8 @@ export interface Parts {
   openStore(settings: Settings, log: Log): Promise<TwinStore>;
   /** @throws LinchpinError STORE_UNAVAILABLE or BAD_CONFIG */
   startServer(settings: Settings, log: Log, options: { readonly example: boolean }): Promise<RunningServer>;
+  /** A new API key, and the line for the file that lets it in. */
+  makeKey(grant: KeyGrant): { readonly key: string; readonly line: string };
   readonly exchange: Exchange;
 }
 

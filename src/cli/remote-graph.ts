@@ -15,8 +15,8 @@ export interface RemoteGraph extends ImportTarget {
 }
 
 /** @throws LinchpinError BAD_INPUT where the URL is none */
-export function createRemoteGraph(url: string): RemoteGraph {
-  const ask = createAsk(url);
+export function createRemoteGraph(url: string, token: string | null): RemoteGraph {
+  const ask = createAsk(url, token);
   return {
     importGraph: (input, options) => importRemotely(ask, input, options.onProgress),
     exportItems: () => exportRemotely(ask),

@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { impactCommand } from './impact.ts';
 import { importCommand } from './import.ts';
+import { keyCommand } from './key.ts';
 import type { CommandIo, Parts } from './parts.ts';
 import { serveCommand } from './serve.ts';
 
@@ -16,6 +17,7 @@ const COMMANDS: readonly Command[] = [
   checkCommand,
   impactCommand,
   doctorCommand,
+  keyCommand,
 ];
 
 /** @param argv arguments behind the name of the program */

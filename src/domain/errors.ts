@@ -18,6 +18,8 @@ export const ERROR_CODES = {
   UNAUTHENTICATED: { retriable: false },
   /** The caller is known and may not. */
   FORBIDDEN: { retriable: false },
+  /** Tokens cannot be checked now: the issuer's keys cannot be had. */
+  AUTH_UNAVAILABLE: { retriable: true },
   /** A cursor or instant lies before what is retained. */
   RETENTION_PASSED: { retriable: false },
   /** Part of the contract that this version does not serve yet. */

@@ -1,9 +1,12 @@
 /** What resolvers are given besides their parents. One per HTTP request, and one per event of a subscription. */
 import type { Application, Caller } from '../application/application.ts';
+import type { Principal } from '../domain/principal.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 export interface RequestContext {
   readonly application: Application;
+  readonly principal: Principal;
+  /** The principal, as the verbs want it. */
   readonly caller: Caller;
   /** Aborted when nobody waits for the answer any more, or it took too long. */
   readonly signal: AbortSignal;
@@ -12,8 +15,9 @@ export interface RequestContext {
   readonly loaders: Loaders;
 }
 
-export function createContext(given: Omit<RequestContext, 'loaders'>): RequestContext {
-  return { ...given, loaders: createLoaders(given.application, given.signal) };
+export function createContext(given: Omit<RequestContext, 'loaders' | 'caller'>): RequestContext {
+  const caller = { actor: given.principal.actor };
+  return { ...given, caller, loaders: createLoaders(given.application, given.signal) };
 }
 
 /** The same with nothing loaded yet: an event that reused loaders would answer with values of the event before. */

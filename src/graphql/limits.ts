@@ -29,6 +29,10 @@ export const API_LIMITS = {
   socketsPerAddress: 2_000,
   /** Operations at a time on one WebSocket: each holds an iterator on the feed. */
   operationsPerSocket: 200,
+  /** Operations at a time of one caller, over all requests and sockets: some sockets full. */
+  operationsPerCaller: 1_000,
+  /** Milliseconds after which the credentials of an open socket are looked at again: they may have been taken back. */
+  credentialsAgeMs: 10_000,
   /** Texts of queries remembered as checked. */
   checkedQueries: 1_000,
   /** Characters of a query that is worth remembering. */

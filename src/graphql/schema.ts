@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { type GraphQLSchema, isInterfaceType, isObjectType, isScalarType } from 'graphql';
+import { guardFields } from './field-roles.ts';
 import { analysisResolvers } from './resolvers/analysis.ts';
 import { impactResolvers } from './resolvers/impact.ts';
 import { modelResolvers } from './resolvers/model.ts';
@@ -33,6 +34,7 @@ export function createSchema(): GraphQLSchema {
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });
+  guardFields(schema);
   describeScalars(schema);
   describeImplementations(schema);
   return schema;

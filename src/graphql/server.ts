@@ -8,9 +8,11 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { GraphQLError } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { Application } from '../application/application.ts';
-import { LinchpinError } from '../domain/errors.ts';
+import { type ErrorCode, LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
-import { systemTimers, type Timers } from '../domain/timers.ts';
+import type { Authenticator, Principal } from '../domain/principal.ts';
+import { type Clock, systemClock, systemTimers, type Timers } from '../domain/timers.ts';
+import { type Admission, createAdmission } from './admission.ts';
 import { createApollo } from './apollo.ts';
 import { createContext, type RequestContext } from './context.ts';
 import { formatError, logFaults, toGraphQLError } from './format-error.ts';
@@ -47,6 +49,9 @@ export interface GraphqlParts {
   readonly readiness: () => readonly string[];
   /** Served at /metrics, with the API's own counts added; absent: no /metrics. */
   readonly metrics?: Registry;
+  /** Asked who callers are; absent: nobody is asked. */
+  readonly authenticator?: Authenticator | null;
+  readonly clock?: Clock;
   readonly timers?: Timers;
 }
 
@@ -59,7 +64,7 @@ export interface GraphqlServer {
 
 /** @throws LinchpinError BAD_CONFIG when it cannot listen there */
 export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> {
-  const { application, settings, log, readiness, timers = systemTimers } = parts;
+  const { application, settings, log, readiness, clock = systemClock, timers = systemTimers } = parts;
   const schema = createSchema();
   const guard = createGuard(schema);
   const metrics = parts.metrics ? createApiMetrics(parts.metrics) : null;
@@ -68,22 +73,31 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
   const apollo = createApollo({ schema, guard, log, metrics, hidesSchema });
   await apollo.start();
 
+  const admission = createAdmission(parts.authenticator ?? null);
   const fastify = createFastify(log, hidesSchema);
-  const contextOf = (requestId: string, signal: AbortSignal): RequestContext =>
-    createContext({ application, caller: { actor: null }, signal, requestId });
+  const principals = new WeakMap<FastifyRequest, Principal>();
+  const contextOf = (principal: Principal, requestId: string, signal: AbortSignal): RequestContext =>
+    createContext({ application, principal, signal, requestId });
   const answer = fastifyApolloHandler(apollo, {
-    context: async (request, reply) => contextOf(request.id, signalOf(reply, timers)),
+    context: async (request, reply) =>
+      contextOf(principals.get(request) as Principal, request.id, signalOf(reply, timers)),
   });
   fastify.route({
     method: ['GET', 'POST'],
     url: PATH,
+    // Before the body is read: strangers send none.
+    onRequest: async (request, reply) => {
+      const principal = await admission.admit(request.headers.authorization);
+      reply.raw.once('close', beginRequest(admission, principal));
+      principals.set(request, principal);
+    },
     preHandler: async (request) => checkRequest(request, guard, trusted),
     handler: (request, reply) =>
       inSpan(`${request.method} ${PATH}`, request.headers, request.id, async () =>
         answer.call(fastify, request, reply),
       ),
   });
-  addOperations(fastify, readiness, parts.metrics);
+  addOperations(fastify, readiness, admission, parts.metrics);
   if (settings.graphiql) {
     await serveFolder(fastify, '/graphiql', GRAPHIQL_FOLDER);
     fastify.get('/', (_, reply) => reply.redirect('/graphiql/'));
@@ -95,10 +109,12 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
     schema,
     guard,
     log,
+    clock,
     timers,
     metrics,
     hidesSchema,
     trusted,
+    admission,
     createContext: contextOf,
   });
   const closeSpareConnections = trackSpareConnections(fastify.server);
@@ -137,8 +153,9 @@ function createFastify(log: Log, hidesSchema: boolean): FastifyInstance {
   fastify.setErrorHandler((error, request, reply) => {
     const told = toDoorError(error);
     logFaults([told], request.id, log);
-    const http = told.extensions.http as { status: number } | undefined;
-    return reply.code(http?.status ?? 500).send({ errors: [formatError(told, hidesSchema)] });
+    const status = (told.extensions.http as { status: number } | undefined)?.status ?? 500;
+    if (status === 401) reply.header('www-authenticate', 'Bearer');
+    return reply.code(status).send({ errors: [formatError(told, hidesSchema)] });
   });
   fastify.setNotFoundHandler((request, reply) => {
     const message = `there is no ${request.method} ${request.url.split('?')[0]} here; the API is POST ${PATH}`;
@@ -149,9 +166,26 @@ function createFastify(log: Log, hidesSchema: boolean): FastifyInstance {
   return fastify;
 }
 
+/** @throws GraphQLError with the status 429 */
+function beginRequest(admission: Admission, principal: Principal): () => void {
+  try {
+    return admission.begin(principal);
+  } catch (error) {
+    throw error instanceof LinchpinError ? toGraphQLError(error, 429) : error;
+  }
+}
+
+/** Of what is wrong with callers; anything else is wrong with the request. */
+const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  AUTH_UNAVAILABLE: 503,
+};
+
 /** Refusals of Fastify and of the guard, as GraphQL errors. */
 function toDoorError(error: unknown): GraphQLError {
-  if (error instanceof LinchpinError) return toGraphQLError(error, error.code === 'FORBIDDEN' ? 403 : 400);
+  if (error instanceof GraphQLError) return error;
+  if (error instanceof LinchpinError) return toGraphQLError(error, STATUS_BY_CODE[error.code] ?? 400);
   const { statusCode: status, message } = error as { statusCode?: number; message: string };
   if (status === undefined || status >= 500) return new GraphQLError('unexpected', { originalError: error as Error });
   if (status === 413) {
@@ -197,14 +231,25 @@ function signalOf(reply: FastifyReply, timers: Timers): AbortSignal {
   return controller.signal;
 }
 
-function addOperations(fastify: FastifyInstance, readiness: () => readonly string[], registry?: Registry): void {
+function addOperations(
+  fastify: FastifyInstance,
+  readiness: () => readonly string[],
+  admission: Admission,
+  registry?: Registry,
+): void {
   fastify.get('/livez', () => ({ alive: true }));
   fastify.get('/readyz', (_, reply) => {
     const reasons = readiness();
     return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons });
   });
   if (registry) {
-    fastify.get('/metrics', async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+    const onRequest = async ({ headers }: FastifyRequest): Promise<void> => {
+      const { scope } = await admission.admit(headers.authorization);
+      if (scope !== null) throw new LinchpinError('FORBIDDEN', 'metrics count everything: a scope keeps from them');
+    };
+    fastify.get('/metrics', { onRequest }, async (_, reply) =>
+      reply.type(registry.contentType).send(await registry.metrics()),
+    );
   }
 }
 

@@ -18,12 +18,15 @@ import {
 import { type Context, makeServer, type Server } from 'graphql-ws';
 import { LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
-import type { Timers } from '../domain/timers.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Clock, Timers } from '../domain/timers.ts';
+import type { Admission } from './admission.ts';
 import type { RequestContext } from './context.ts';
 import { formatErrors, logFaults, toGraphQLError } from './format-error.ts';
 import type { Guard } from './guard.ts';
 import { API_LIMITS } from './limits.ts';
 import type { ApiMetrics } from './metrics.ts';
+import { type CredentialState, introduce } from './socket-credentials.ts';
 import { subscribeFresh } from './subscribe.ts';
 import { inSpan } from './tracing.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
@@ -32,13 +35,15 @@ export interface ProtocolParts {
   readonly schema: GraphQLSchema;
   readonly guard: Guard;
   readonly log: Log;
+  readonly clock: Clock;
   readonly timers: Timers;
+  readonly admission: Admission;
   readonly metrics: ApiMetrics | null;
   /** No introspection, and no word of the schema in errors. */
   readonly hidesSchema: boolean;
   /** null: any query is run. */
   readonly trusted: TrustedDocuments | null;
-  createContext(requestId: string, signal: AbortSignal): RequestContext;
+  createContext(principal: Principal, requestId: string, signal: AbortSignal): RequestContext;
 }
 
 interface RunningOperation {
@@ -48,7 +53,7 @@ interface RunningOperation {
 }
 
 /** Kept with each socket. */
-export interface SocketState {
+export interface SocketState extends CredentialState {
   readonly operationById: Map<string, RunningOperation>;
 }
 
@@ -71,6 +76,7 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
       return inSpan('graphql over WebSocket', {}, requestId, async () => execute(args));
     },
     subscribe: (args) => subscribeFresh(args),
+    onConnect: ({ extra, connectionParams }) => introduce(parts, extra, connectionParams),
     onSubscribe: (context, id, payload) => {
       try {
         return prepare(parts, context, id, payload);
@@ -83,6 +89,7 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
     onError: (context, id, _payload, errors) => format(context, id, errors),
     onComplete: (context, id) => end(context, id),
     onClose: (context) => {
+      context.extra.forget();
       for (const id of context.extra.operationById.keys()) end(context, id);
     },
   });
@@ -115,6 +122,9 @@ function prepare(
     return [withCode(new GraphQLError('the operation cannot be told: name one that is in the query'), 'BAD_REQUEST')];
   const variables = payload.variables ?? {};
   guard.checkCost({ document, operation, variables });
+  const { principal } = context.extra;
+  if (!principal) throw new LinchpinError('UNAUTHENTICATED', 'the socket has not introduced itself');
+  const release = parts.admission.begin(principal);
 
   const controller = new AbortController();
   const cancel =
@@ -128,6 +138,7 @@ function prepare(
     requestId,
     end: () => {
       cancel();
+      release();
       controller.abort(new LinchpinError('TIMEOUT', 'the request was cancelled'));
     },
   });
@@ -137,7 +148,7 @@ function prepare(
     document,
     operationName: payload.operationName,
     variableValues: variables,
-    contextValue: parts.createContext(requestId, controller.signal),
+    contextValue: parts.createContext(principal, requestId, controller.signal),
   };
 }
 

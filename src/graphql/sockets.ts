@@ -49,7 +49,7 @@ export function openSocketDoor(parts: SocketDoorParts): SocketDoor {
         else socketsByAddress.delete(address);
         metrics?.socketClosed();
       });
-      serve(socket, protocol, log);
+      serve(socket, { protocol, log, authorization: request.headers.authorization });
       keepAlive(socket, timers);
     });
   };
@@ -71,7 +71,10 @@ export function openSocketDoor(parts: SocketDoorParts): SocketDoor {
 }
 
 /** Joins a socket to the protocol. */
-function serve(socket: WebSocket, protocol: ProtocolServer<SocketState>, log: Log): void {
+function serve(
+  socket: WebSocket,
+  { protocol, log, authorization }: { protocol: ProtocolServer<SocketState>; log: Log; authorization: unknown },
+): void {
   // What a client sends wrongly is not a fault of ours; ws closes the socket with the fitting code.
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
   const closed = protocol.opened(
@@ -93,7 +96,13 @@ function serve(socket: WebSocket, protocol: ProtocolServer<SocketState>, log: Lo
         });
       },
     },
-    { operationById: new Map() },
+    {
+      operationById: new Map(),
+      authorization,
+      principal: null,
+      close: (code, reason) => socket.close(code, reason),
+      forget: () => undefined,
+    },
   );
   socket.once('close', (code, reason) => {
     closed(code, reason.toString()).catch((error: unknown) =>

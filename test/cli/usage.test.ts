@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command-line.ts';
 
-const COMMANDS = ['serve', 'import', 'export', 'check', 'impact', 'doctor'];
+const COMMANDS = ['serve', 'import', 'export', 'check', 'impact', 'doctor', 'key'];
 
 describe('the command line', () => {
   it('tells its commands, and how each is used, on stdout when asked', async () => {
@@ -29,6 +29,9 @@ describe('the command line', () => {
     [['import', 'x.jsonl', '--dry-run', '--url', 'http://127.0.0.1:1']],
     [['export', '--format', 'csv']],
     [['impact']],
+    [['key', 'me']],
+    [['key', '--role', 'admin']],
+    [['key', 'me', '--role', 'root']],
   ])('used wrongly ends with 2, tells why on stderr, and prints no data: %j', async (argv) => {
     const { code, out, err } = await runCommand(argv);
     expect(code).toBe(2);

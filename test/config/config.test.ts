@@ -40,6 +40,8 @@ describe('settings', () => {
       telemetryConfig: null,
       logLevel: 'info',
       metrics: true,
+      access: null,
+      token: null,
       secrets: [],
     });
   });
@@ -141,7 +143,12 @@ describe('settings', () => {
   it('never show a secret, in a message or as a flag', () => {
     expect(faultsOf({ MQTT_URL: 'sesame@broker' }).join()).not.toContain('sesame');
     expect(read({ MQTT_URL: 'mqtt://me:open%20sesame@broker' }).secrets).toEqual(['open%20sesame', 'open sesame']);
-    expect(NAMES.filter((name) => flagOf(name) === null)).toEqual(['NEO4J_PASSWORD', 'MQTT_URL', 'HISTORY_URL']);
+    expect(NAMES.filter((name) => flagOf(name) === null)).toEqual([
+      'AUTH_TOKEN',
+      'NEO4J_PASSWORD',
+      'MQTT_URL',
+      'HISTORY_URL',
+    ]);
   });
 
   it('refuse an address that others can reach, unless told otherwise', () => {
@@ -150,6 +157,50 @@ describe('settings', () => {
     ]);
     expect(read({ HOST: '0.0.0.0', ALLOW_ANONYMOUS: 'true' }).host).toBe('0.0.0.0');
     for (const host of ['localhost', '::1', '127.0.0.2']) expect(read({ HOST: host }).host).toBe(host);
+  });
+});
+
+describe('settings of access', () => {
+  const tokens = { AUTH_JWKS_URL: 'https://issuer.test/jwks', AUTH_ISSUER: 'https://issuer.test', AUTH_AUDIENCE: 'me' };
+
+  it('let the server listen where others reach it', () => {
+    expect(read({ HOST: '0.0.0.0', AUTH_KEYS_FILE: 'keys' }).access).toEqual({ tokens: null, keysFile: 'keys' });
+    expect(
+      read({ HOST: '0.0.0.0', ...tokens, AUTH_ALGORITHMS: 'ES256, EdDSA', AUTH_CLOCK_SKEW: 'PT1M' }),
+    ).toMatchObject({
+      access: { tokens: { issuer: 'https://issuer.test', algorithms: ['ES256', 'EdDSA'], clockSkewMs: 60_000 } },
+    });
+  });
+
+  it('are complete, or stop the start', () => {
+    for (const [name, value] of Object.entries(tokens)) {
+      const others = Object.keys(tokens).filter((other) => other !== name);
+      expect(faultsOf({ [name]: value })).toEqual(
+        others.map((other) => `${other}: expected one, as ${name} is given, got nothing`),
+      );
+    }
+    expect(faultsOf({ AUTH_KEYS_FILE: 'keys', AUTH_ROLE_CLAIM: 'roles' })).toHaveLength(3);
+  });
+
+  it('take no shared secrets, no keys over a line that others can change, and no anonymous callers besides', () => {
+    expect(faultsOf({ ...tokens, AUTH_ALGORITHMS: 'HS256' })).toEqual([
+      expect.stringContaining('AUTH_ALGORITHMS: expected a list of'),
+    ]);
+    expect(faultsOf({ ...tokens, AUTH_JWKS_URL: 'http://issuer.test/jwks' })[0]).toContain(
+      'AUTH_JWKS_URL: expected an https URL',
+    );
+    expect(read({ ...tokens, AUTH_JWKS_URL: 'http://127.0.0.1:8080/jwks' }).access?.tokens).not.toBeNull();
+    expect(faultsOf({ AUTH_KEYS_FILE: 'keys', ALLOW_ANONYMOUS: 'true' })).toHaveLength(1);
+    expect(faultsOf({ ...tokens, AUTH_CLOCK_SKEW: 'PT1H' })).toHaveLength(1);
+  });
+
+  it('of the commands do not make a server ask', () => {
+    expect(read({ AUTH_TOKEN: 'open sesame' })).toMatchObject({
+      access: null,
+      token: 'open sesame',
+      secrets: ['open sesame'],
+    });
+    expect(faultsOf({ HOST: '0.0.0.0', AUTH_TOKEN: 'open sesame' })).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,6 @@
 /** Commands as a user runs them, in this process: over real stores in folders of their own, and a real server. */
+import { makeKey } from '../../src/access/api-key.ts';
+import { createAuthenticator } from '../../src/access/create-authenticator.ts';
 import { createApplication } from '../../src/application/create-application.ts';
 import type { CommandIo, Parts } from '../../src/cli/parts.ts';
 import { runCli } from '../../src/cli/run.ts';
@@ -22,6 +24,7 @@ const PARTS: Parts = {
       application,
       settings: { host, port, graphiql: false },
       log,
+      authenticator: settings.access && createAuthenticator(settings.access, systemClock, log),
       readiness: () => [],
     });
     return {
@@ -33,6 +36,7 @@ const PARTS: Parts = {
       },
     };
   },
+  makeKey,
   exchange: { importFormats: IMPORT_FORMATS, importFiles, writeNative },
 };
 

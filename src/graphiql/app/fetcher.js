@@ -5,11 +5,24 @@ import { createClient } from 'graphql-ws';
 const ADDRESS = new URL('/graphql', location.href);
 const SOCKET_ADDRESS = Object.assign(new URL(ADDRESS), { protocol: ADDRESS.protocol.replace('http', 'ws') });
 
-const client = createClient({ url: SOCKET_ADDRESS.href, lazy: true, retryAttempts: 10 });
+// One socket for all subscriptions that show the same credentials: those of the headers editor.
+let client;
+let credentials;
+function clientFor(authorization) {
+  if (!client || authorization !== credentials) {
+    client?.dispose();
+    credentials = authorization;
+    const connectionParams = authorization ? { authorization } : undefined;
+    client = createClient({ url: SOCKET_ADDRESS.href, lazy: true, retryAttempts: 10, connectionParams });
+  }
+  return client;
+}
 
 export function fetcher(request, { headers, documentAST } = {}) {
   const operation = documentAST && getOperationAST(documentAST, request.operationName);
-  return operation?.operation === 'subscription' ? client.iterate(request) : post(request, headers);
+  if (operation?.operation !== 'subscription') return post(request, headers);
+  const name = Object.keys(headers ?? {}).find((header) => header.toLowerCase() === 'authorization');
+  return clientFor(name && headers[name]).iterate(request);
 }
 
 async function post(request, headers) {
