@@ -282,7 +282,9 @@ const OTHER_AUTH: ReadonlySet<SettingName> = new Set(['AUTH_KEYS_FILE', 'AUTH_TO
 const TOKEN_SETTINGS = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const;
 
 function tokensOf(value: ReadValue, isGiven: ReadonlySet<SettingName>, faults: string[]): TokenSettings | null {
-  const [jwksUrl, issuer, audience] = TOKEN_SETTINGS.map((name) => value(name)) as (string | null)[];
+  const jwksUrl = value('AUTH_JWKS_URL');
+  const issuer = value('AUTH_ISSUER');
+  const audience = value('AUTH_AUDIENCE');
   const rest = {
     algorithms: value('AUTH_ALGORITHMS') ?? [],
     clockSkewMs: value('AUTH_CLOCK_SKEW') ?? 0,
@@ -291,7 +293,7 @@ function tokensOf(value: ReadValue, isGiven: ReadonlySet<SettingName>, faults: s
     withinClaim: value('AUTH_WITHIN_CLAIM') ?? '',
     modelsClaim: value('AUTH_MODELS_CLAIM') ?? '',
   };
-  if (jwksUrl != null && issuer != null && audience != null) return { jwksUrl, issuer, audience, ...rest };
+  if (jwksUrl !== null && issuer !== null && audience !== null) return { jwksUrl, issuer, audience, ...rest };
   const others = [...isGiven].filter((name) => name.startsWith('AUTH_') && !OTHER_AUTH.has(name));
   for (const name of others.length === 0 ? [] : TOKEN_SETTINGS) {
     if (!isGiven.has(name)) faults.push(`${name}: expected one, as ${others.join(' and ')} is given, got nothing`);
