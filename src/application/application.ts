@@ -178,12 +178,19 @@ export interface Application {
   /** Ids of the twins that pass the filter, in order of id. Conditions on properties are one statement. */
   selectTwins(filter: TwinFilter, candidates?: Iterable<string>, signal?: AbortSignal): Promise<readonly string[]>;
 
+  // --- reading the past
+  /**
+   * All that reads, as of an instant in epoch milliseconds: after the last commit at or before it.
+   * @throws LinchpinError RETENTION_PASSED; LIMIT_EXCEEDED where too much has changed since; TIMEOUT by the signal
+   */
+  asOf(instant: number, signal?: AbortSignal): Promise<Application>;
+
   // --- reading, from the graph
   /** All, or at least those named. What memory does not hold from the last time is one statement. */
   properties(ids: readonly string[], names?: readonly string[], signal?: AbortSignal): Promise<PropertiesByTwin>;
 
   // --- impact
-  impact(scenario: ScenarioInput): Promise<ScenarioResult>;
+  impact(scenario: ScenarioInput, signal?: AbortSignal): Promise<ScenarioResult>;
   cutSets(
     of: string,
     options: { below: 'OPERATIONAL' | 'DEGRADED'; maxOrder: number; kinds: readonly Twin['kind'][]; first: number },

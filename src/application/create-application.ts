@@ -1,9 +1,10 @@
 /** Puts the verbs together over one store and one memory. */
-import { notFound } from '../domain/errors.ts';
+import { badInput } from '../domain/errors.ts';
+import { parseInstant } from '../domain/instant.ts';
+import { LIMITS } from '../domain/limits.ts';
 import type { Log } from '../domain/log.ts';
 import type { PropertyValue } from '../domain/property.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
-import { findPaths } from '../topology/paths.ts';
 import { adoptTwin } from './adopt-twin.ts';
 import { createAnalyses } from './analyses.ts';
 import { AnalysisRunner } from './analysis-runner.ts';
@@ -14,12 +15,13 @@ import { ChangeFollower } from './follow-changes.ts';
 import { removeReported, takeDesired } from './follow-source.ts';
 import { Hub } from './hub.ts';
 import { ingestTelemetry, reportConnectivity } from './ingest-telemetry.ts';
-import { ownHealth } from './live-state.ts';
 import { Memory } from './memory.ts';
 import { Quarantine } from './quarantine.ts';
+import type { PropertySource } from './past-properties.ts';
+import { Pasts } from './pasts.ts';
+import { createReading } from './read-twins.ts';
 import { report } from './report.ts';
-import { runScenario, watchImpact } from './run-scenario.ts';
-import { selectTwins } from './select-twins.ts';
+import { watchImpact } from './run-scenario.ts';
 import type { TwinStore } from './twin-store.ts';
 import { importGraph, upsertModels, upsertRelationships, upsertTwins } from './upsert.ts';
 import { watchStates, watchTopology, watchTwins } from './watch.ts';
@@ -49,42 +51,31 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
   const follower = new ChangeFollower(store, memory, timers, log);
   const analysisRunner = new AnalysisRunner({ clock, timers });
   const quarantine = new Quarantine();
-  const existing = (id: string): string => {
-    if (!memory.topology.twin(id)) throw notFound('twin', id);
-    return id;
+  const pasts = new Pasts({ store, memory, clock, timers, follow: () => follower.follow() });
+  const now: PropertySource = {
+    properties: (ids, names, signal) => memory.properties.read(store, ids, names, signal),
+    twinsWhere: (conditions, signal) => store.twinsWhere(conditions, signal),
   };
+  const reading = createReading(memory, now, null);
 
   const application: Application = {
-    topology: memory.topology,
-    sequence: () => memory.sequence,
-
-    model: (id) => memory.models.modelById.get(id),
-    models: () => [...memory.models.modelById.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
-    resolvedModel: (id) => memory.models.resolved(id),
-    relationshipTypes: () => [...memory.models.typeByName.values()],
-    status(id) {
-      const twin = memory.topology.twin(existing(id));
-      if (!twin) throw notFound('twin', id);
-      const derived = memory.impact().state(id);
-      const inMaintenance = twin.maintenance !== null;
+    ...reading,
+    ...createAnalyses(memory, analysisRunner),
+    async impact({ asOf, ...scenario }, signal) {
+      if (asOf == null) return reading.impact(scenario);
+      return (await application.asOf(toInstant(asOf), signal)).impact(scenario);
+    },
+    async asOf(instant, signal) {
+      if (instant > clock() + LIMITS.aheadMs) {
+        throw badInput('asOf', 'an instant that has come', new Date(instant).toISOString());
+      }
+      const past = await pasts.at(instant, signal);
       return {
-        health: inMaintenance ? 'DOWN' : ownHealth(twin),
-        ...derived,
-        since: memory.stateSince(id),
-        inMaintenance,
+        ...application,
+        ...createReading(past.memory, past.properties, instant),
+        ...createAnalyses(past.memory, analysisRunner),
       };
     },
-    atRisk: (id) => memory.impact().atRisk(existing(id)),
-    causes: (id, limit) => memory.impact().causes(existing(id), limit),
-    requirements: (id) => memory.impact().requirements(existing(id)),
-    reach: (id, direction, options) => memory.reachIndex.reach(id, direction, options),
-    paths: ({ along, ...query }) =>
-      findPaths(memory.topology, { ...query, needs: along === 'DEPENDENCE' ? memory.needRules : null }),
-    selectTwins: (filter, candidates, signal) => selectTwins(context, filter, candidates, signal),
-    properties: (ids, names, signal) => memory.properties.read(store, ids, names, signal),
-
-    impact: async (scenario) => runScenario(memory, scenario),
-    ...createAnalyses(memory, analysisRunner),
 
     upsertTwins: (twins, caller) => upsertTwins(context, twins, caller),
     patchTwin: (id, patch, options) => patchTwin(context, id, patch, options),
@@ -123,6 +114,10 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
       await analysisRunner.stop();
     },
   };
+}
+
+function toInstant(asOf: string | number): number {
+  return typeof asOf === 'string' ? parseInstant(asOf, 'asOf') : asOf;
 }
 
 function onDesired(

@@ -22,6 +22,7 @@ export class ChangeFollower {
   #isStopped = true;
   #cancels: (() => void)[] = [];
   #running: Promise<unknown> = Promise.resolve();
+  #following: Promise<void> | undefined;
 
   constructor(store: TwinStore, memory: Memory, timers: Timers, log: Log) {
     this.#store = store;
@@ -33,7 +34,7 @@ export class ChangeFollower {
   /** `isShared`: others write this graph too. */
   start(isShared: boolean, clock: () => number): void {
     this.#isStopped = false;
-    if (isShared) this.#every(POLL_EVERY_MS, () => this.#follow());
+    if (isShared) this.#every(POLL_EVERY_MS, () => this.follow());
     this.#every(PRUNE_EVERY_MS, () =>
       this.#store.prune({ since: clock() - KEEP_MS, records: KEEP_RECORDS, size: KEEP_SIZE }),
     );
@@ -59,6 +60,14 @@ export class ChangeFollower {
     };
     this.#cancels.push(() => cancel());
     later();
+  }
+
+  /** Brings memory up to the end of the feed, whether or not others write this graph. */
+  follow(): Promise<void> {
+    this.#following ??= this.#follow().finally(() => {
+      this.#following = undefined;
+    });
+    return this.#following;
   }
 
   async #follow(): Promise<void> {

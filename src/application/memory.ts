@@ -3,6 +3,7 @@
  * `apply` moves all of it by one commit of the feed, in order; whoever listens hears of it afterwards.
  */
 import type { ChangeRecord } from '../domain/change.ts';
+import { LinchpinError } from '../domain/errors.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
 import type { StateDifference } from '../impact/types.ts';
 import type { NeedRules } from '../topology/need-rules.ts';
@@ -12,6 +13,7 @@ import { LiveState } from './live-state.ts';
 import { ModelRegistry } from './model-registry.ts';
 import { isMonitored, Monitor } from './monitor.ts';
 import { PropertyCache } from './property-cache.ts';
+import { StateSince } from './state-since.ts';
 import type { TwinStore } from './twin-store.ts';
 
 /** State differences as of a position of the feed. */
@@ -50,11 +52,13 @@ export class Memory {
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #listeners = new Set<MemoryListener>();
-  readonly #sinceById = new Map<string, number>();
+  #since = new StateSince();
   #sequence = 0;
   #settledSequence = 0;
   #lastAt = 0;
   #loadedAt = 0;
+  /** Odd while it is built anew. */
+  #loads = 0;
   #cancelSettle: (() => void) | undefined;
   #settleDelayMs = SETTLE_AFTER_MS;
 
@@ -82,7 +86,7 @@ export class Memory {
 
   /** Epoch milliseconds since when a twin's state holds; never earlier than what this process has followed. */
   stateSince(id: string): number {
-    return this.#sinceById.get(id) ?? Math.max(this.#loadedAt, this.topology.twin(id)?.createdAt ?? 0);
+    return this.#since.of(id) ?? Math.max(this.#loadedAt, this.topology.twin(id)?.createdAt ?? 0);
   }
 
   /** Takes the next commit of the feed; one that it holds already is left out. */
@@ -94,7 +98,8 @@ export class Memory {
     this.#lastAt = record.at;
     this.#take(record);
     const differences = this.#live.apply(record);
-    for (const change of record.twins) if (change.after === null) this.#sinceById.delete(change.id);
+    for (const change of record.twins)
+      if (change.after === null) this.#since.put(change.id, undefined, record.sequence);
     for (const listener of this.#listeners) listener.onRecord?.(record);
     if (differences === null) this.#settleSoon();
     else this.#publish(differences);
@@ -124,7 +129,7 @@ export class Memory {
   }
 
   #publish(differences: readonly StateDifference[]): void {
-    for (const { id } of differences) this.#sinceById.set(id, this.#lastAt);
+    for (const { id } of differences) this.#since.put(id, this.#lastAt, this.#sequence);
     const commit = { since: this.#settledSequence, sequence: this.#sequence, at: this.#lastAt, differences };
     this.#settledSequence = this.#sequence;
     for (const listener of this.#listeners) listener.onStates?.(commit);
@@ -163,11 +168,13 @@ export class Memory {
   /** Builds everything anew: the feed no longer holds the records that would lead on from here. */
   async reload(store: TwinStore): Promise<void> {
     const after = this.#sequence;
+    this.#loads += 1;
     this.topology.clear();
     this.properties.clear();
     this.monitor.clear();
-    this.#sinceById.clear();
+    this.#since = new StateSince();
     await this.load(store);
+    this.#loads += 1;
     for (const listener of this.#listeners) listener.onReload?.(after);
   }
 
@@ -177,19 +184,51 @@ export class Memory {
    */
   rewound(records: readonly ChangeRecord[]): Memory {
     this.settle();
-    const past = new Memory(this.#clock, NO_TIMERS);
-    past.models.load(this.models.modelById.values());
-    for (const { twin } of this.topology.nodes()) past.topology.addTwin(twin);
-    for (const { relationship } of this.topology.links()) past.topology.addRelationship(relationship);
-    for (const each of records.toReversed()) {
-      past.topology.revert(each);
-      past.models.revert(each);
-    }
-    past.#sequence = this.#sequence - records.length;
-    past.#live.markOld();
+    const copying = this.copy();
+    let step = copying.next();
+    while (!step.done) step = copying.next();
+    const past = step.value;
+    for (const each of records.toReversed()) past.revert(each);
     past.settle();
     past.#settledSequence = past.#sequence;
     return past;
+  }
+
+  /**
+   * As rewound(), in steps: whatever this memory takes between them may or may not be in the copy, until revert() has
+   * been given all records from the answer's sequence back to before the first step: they hold whole values.
+   * @throws LinchpinError STORE_UNAVAILABLE when this memory is built anew meanwhile
+   */
+  *copy(): Generator<void, Memory> {
+    const loads = this.#loads;
+    const past = new Memory(this.#clock, NO_TIMERS);
+    past.models.load(this.models.modelById.values());
+    let copied = 0;
+    for (const { twin } of this.topology.nodes()) {
+      past.topology.addTwin(twin);
+      if (++copied % COPIED_AT_ONCE === 0) yield;
+    }
+    for (const { relationship } of this.topology.links()) {
+      past.topology.addRelationship(relationship);
+      if (++copied % COPIED_AT_ONCE === 0) yield;
+    }
+    if (loads !== this.#loads || loads % 2 === 1)
+      throw new LinchpinError('STORE_UNAVAILABLE', 'memory was built anew meanwhile: ask again');
+    past.#since = this.#since.copy();
+    past.#sequence = this.#sequence;
+    past.#loadedAt = this.#loadedAt;
+    past.#live.markOld();
+    return past;
+  }
+
+  /** Takes the last commit back. */
+  revert(record: ChangeRecord): void {
+    this.topology.revert(record);
+    this.models.revert(record);
+    if (record.models.length > 0) this.reachIndex.forgetRules();
+    this.#sequence = record.sequence - 1;
+    this.#since.revertTo(this.#sequence);
+    this.#live.markOld();
   }
 
   async #loadMonitored(store: TwinStore): Promise<void> {
@@ -217,6 +256,8 @@ export class Memory {
   }
 }
 
+/** Twins or relationships copied in one step: some tenths of a millisecond. */
+const COPIED_AT_ONCE = 500;
 const NO_TIMERS: Timers = { after: () => () => {} };
 /** Records read at once while catching up. */
 const CATCH_UP_RECORDS = 1_000;

@@ -1,6 +1,6 @@
 /** What a scenario changes: inputs checked and expanded, the engine asked, and the same asked again as the feed goes on. */
 import { parseDuration } from '../domain/duration.ts';
-import { LinchpinError } from '../domain/errors.ts';
+import { badInput, LinchpinError } from '../domain/errors.ts';
 import { Faults } from '../domain/faults.ts';
 import { isSameValue } from '../domain/property-value.ts';
 import type { Timers } from '../domain/timers.ts';
@@ -14,11 +14,8 @@ import type { Memory } from './memory.ts';
 
 const TWIN_LISTS = ['outage', 'outageWithin', 'degrade', 'repair', 'maintain', 'fault'] as const;
 
-/** @throws InputFaults for ids that are not there */
+/** `asOf` is for the caller: memory stands there. @throws InputFaults for ids that are not there */
 export function parseScenario(memory: Memory, input: ScenarioInput): Scenario {
-  if (input.asOf !== undefined && input.asOf !== null) {
-    throw new LinchpinError('NOT_IMPLEMENTED', 'asOf: judging the past is not served yet', { at: 'scenario.asOf' });
-  }
   const faults = new Faults();
   const { topology } = memory;
   for (const list of TWIN_LISTS) {
@@ -69,6 +66,7 @@ export function watchImpact(
   input: ScenarioInput,
   kinds: readonly Twin['kind'][] | null,
 ): AsyncIterableIterator<ImpactEvent> {
+  if (input.asOf != null) throw badInput('scenario.asOf', 'no instant: what is past does not change', input.asOf);
   parseScenario(memory, input);
   const isAsked = (id: string): boolean => !kinds || kinds.includes(memory.topology.twin(id)?.kind as Twin['kind']);
   let last = new Map<string, AffectedTwin>();

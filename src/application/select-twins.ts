@@ -6,14 +6,15 @@ import { contentsOf } from '../topology/hierarchy.ts';
 import { compareIds } from '../topology/order.ts';
 import type { TwinFilter } from './inputs.ts';
 import type { Memory } from './memory.ts';
-import type { PropertyCondition, TwinStore } from './twin-store.ts';
+import type { PropertySource } from './past-properties.ts';
+import type { PropertyCondition } from './twin-store.ts';
 
 /**
  * Ids in order of id, or in the candidates' own order.
  * @throws LinchpinError NOT_FOUND for a twin in `within` that is not there; BAD_INPUT for a model that is not there
  */
 export async function selectTwins(
-  { store, memory }: { store: TwinStore; memory: Memory },
+  { store, memory }: { store: PropertySource; memory: Memory },
   filter: TwinFilter,
   candidates?: Iterable<string>,
   signal?: AbortSignal,
@@ -59,7 +60,7 @@ function insideOf(memory: Memory, within: string): Set<string> {
 }
 
 async function allowedBy(
-  store: TwinStore,
+  store: PropertySource,
   where: readonly PropertyCondition[],
   signal?: AbortSignal,
 ): Promise<Set<string> | null> {

@@ -77,7 +77,12 @@ export interface TwinStore {
   oldest(): Promise<number>;
   /** At most `limit` records behind `sequence`, in order. */
   changesAfter(sequence: number, limit: number): Promise<ChangeRecord[]>;
-  /** Forgets the records that are not to be kept; returns how many went. */
+  /**
+   * Sequence of the last commit at or before an instant, by the writers' clocks; 0 before the first.
+   * @throws LinchpinError RETENTION_PASSED where the feed no longer tells
+   */
+  sequenceAt(at: number): Promise<number>;
+  /** Forgets the records that are not to be kept, but never the last one; returns how many went. */
   prune(keep: Retention): Promise<number>;
 
   /** Everything that memory holds, in pages; what is committed meanwhile may or may not be in it. */

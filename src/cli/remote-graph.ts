@@ -11,7 +11,8 @@ import { importRemotely } from './import-remotely.ts';
 export interface RemoteGraph extends ImportTarget {
   exportItems(): AsyncGenerator<readonly ExportItem[]>;
   modelIssues(limit: number): Promise<readonly ModelIssue[]>;
-  impact(outage: readonly string[]): Promise<readonly ImpactRow[]>;
+  /** `asOf`: an instant of the past; null: now. */
+  impact(outage: readonly string[], asOf: string | null): Promise<readonly ImpactRow[]>;
 }
 
 /** @throws LinchpinError BAD_INPUT where the URL is none */
@@ -26,7 +27,7 @@ export function createRemoteGraph(url: string, token: string | null): RemoteGrap
       }>('query ($first: Int!) { modelIssues(first: $first) { code message twin { id } } }', { first });
       return modelIssues.map(({ code, message, twin }) => ({ code, twin: twin?.id ?? null, message }));
     },
-    impact: (outage) => impactRemotely(ask, outage),
+    impact: (outage, asOf) => impactRemotely(ask, outage, asOf),
   };
 }
 
@@ -35,8 +36,8 @@ interface Page {
   readonly endCursor: string | null;
 }
 
-const IMPACT = `query ($outage: [ID!]!, $after: String) {
-  impact(scenario: { outage: $outage }) {
+const IMPACT = `query ($outage: [ID!]!, $asOf: DateTime, $after: String) {
+  impact(scenario: { outage: $outage, asOf: $asOf }) {
     affected(first: 1000, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes { twin { id name kind } before after certainty impactAt recoversAt witness { twin { id } } }
@@ -49,11 +50,12 @@ type AffectedNode = Omit<ImpactRow, 'id' | 'name' | 'kind' | 'because'> & {
   readonly witness: readonly { readonly twin: { readonly id: string } }[];
 };
 
-async function impactRemotely(ask: Ask, outage: readonly string[]): Promise<ImpactRow[]> {
+async function impactRemotely(ask: Ask, outage: readonly string[], asOf: string | null): Promise<ImpactRow[]> {
   const rows: ImpactRow[] = [];
   for (let after: string | null = null; ; ) {
     const answer: { impact: { affected: { pageInfo: Page; nodes: AffectedNode[] } } } = await ask(IMPACT, {
       outage,
+      asOf,
       after,
     });
     const { nodes, pageInfo } = answer.impact.affected;

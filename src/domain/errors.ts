@@ -47,6 +47,8 @@ export interface ErrorDetails {
   readonly at?: string;
   /** The current revision, with CONFLICT. */
   readonly revision?: number;
+  /** Epoch milliseconds from which on it could be answered, with RETENTION_PASSED. */
+  readonly since?: number;
   readonly cause?: unknown;
 }
 
@@ -96,6 +98,14 @@ export function badInput(at: string, expected: string, received: unknown): Linch
 
 export function notFound(what: string, id: string): LinchpinError {
   return new LinchpinError('NOT_FOUND', `there is no ${what} ${describeValue(id)}`, { received: describeValue(id) });
+}
+
+/** `since`: epoch milliseconds from which on the past is known; null: nothing of it is. */
+export function retentionPassed(asked: string, since: number | null): LinchpinError {
+  if (since === null) return new LinchpinError('RETENTION_PASSED', `${asked} lies before what the feed still holds`);
+  const from = new Date(since).toISOString();
+  const message = `${asked} lies before what the feed still holds, which begins at ${from}`;
+  return new LinchpinError('RETENTION_PASSED', message, { expected: `an instant from ${from} on`, since });
 }
 
 /** Longest rendering of a received value in a message: enough to recognise it, too short to flood a log. */

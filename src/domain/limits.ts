@@ -36,6 +36,10 @@ export const LIMITS = {
   analysisHypotheses: 1_000_000,
   /** Milliseconds after which such a search tells what it has found; below the patience of those who wait for it. */
   analysisMs: 10_000,
+  /** Commits that one look into the past walks back: as many as the feed keeps; what takes too long is ended by the request's time. */
+  rewoundRecords: 100_000,
+  /** Properties that may have changed since a moment that is looked at: each is kept as it was, some hundred bytes. */
+  rewoundProperties: 1_000_000,
   /** Characters of one line of an imported file: a twin with many properties fits, a file without line ends does not fill the memory. */
   importLineLength: 16_777_216,
   /** Relationships declared by one model. */

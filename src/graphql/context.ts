@@ -13,11 +13,18 @@ export interface RequestContext {
   /** Stands in the log beside what clients are not told. */
   readonly requestId: string;
   readonly loaders: Loaders;
+  /** Contexts of the past, by the name of the field of Query in the answer. */
+  readonly pasts: Map<string | number, RequestContext>;
+  /** Moments of the past that were asked for. */
+  readonly instants: Set<number>;
 }
 
-export function createContext(given: Omit<RequestContext, 'loaders' | 'caller'>): RequestContext {
+export function createContext(
+  given: Omit<RequestContext, 'loaders' | 'caller' | 'pasts' | 'instants'>,
+): RequestContext {
   const caller = { actor: given.principal.actor };
-  return { ...given, caller, loaders: createLoaders(given.application, given.signal) };
+  const loaders = createLoaders(given.application, given.signal);
+  return { ...given, caller, loaders, pasts: new Map(), instants: new Set() };
 }
 
 /** The same with nothing loaded yet: an event that reused loaders would answer with values of the event before. */

@@ -28,8 +28,12 @@ const WORK: Record<string, number> = {
   'Subscription.impactChanged': 2_000,
 };
 
+/** Memory copied and walked back, for each field that asks for the past. */
+const PAST_WORK = 20_000;
+
 export const estimateCost: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
-  const work = WORK[`${type.name}.${field.name}`] ?? 0;
+  const isPast = args.asOf != null || args.scenario?.asOf != null;
+  const work = (WORK[`${type.name}.${field.name}`] ?? 0) + (isPast ? PAST_WORK : 0);
   return 1 + work + rowsOf(field, args) * childComplexity;
 };
 

@@ -100,6 +100,8 @@ function detailsOf(error: GraphQLError): Record<string, unknown> {
   const told: Record<string, unknown> = {};
   for (const key of ['expected', 'received', 'at', 'revision'])
     if (details[key] !== undefined) told[key] = details[key];
+  if (root instanceof LinchpinError && root.details.since !== undefined)
+    told.since = new Date(root.details.since).toISOString();
   if (root instanceof InputFaults) told.faults = root.faults.slice(0, API_LIMITS.errorsPerAnswer);
   return told;
 }

@@ -21,6 +21,8 @@ export const API_LIMITS = {
   errorMessageLength: 1_000,
   /** Errors in one answer; the rest is counted: a broken list of 10,000 would repeat one message. */
   errorsPerAnswer: 100,
+  /** Moments of the past in one request: each takes a copy of the whole graph in memory. */
+  momentsPerRequest: 4,
   /** Milliseconds of a query before its statements are cancelled. */
   requestMs: 60_000,
   /** WebSockets of this server at a time: about 20 KB each. */

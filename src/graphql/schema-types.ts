@@ -615,6 +615,7 @@ export type Query = {
 
 export type QueryTwinArgs = {
   id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -622,6 +623,7 @@ export type QueryTwinsArgs = {
   filter?: InputMaybe<TwinFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 

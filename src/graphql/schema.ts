@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { type GraphQLSchema, isInterfaceType, isObjectType, isScalarType } from 'graphql';
 import { guardFields } from './field-roles.ts';
+import { answerFromThePast } from './moments.ts';
 import { analysisResolvers } from './resolvers/analysis.ts';
 import { impactResolvers } from './resolvers/impact.ts';
 import { modelResolvers } from './resolvers/model.ts';
@@ -34,6 +35,7 @@ export function createSchema(): GraphQLSchema {
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });
+  answerFromThePast(schema);
   guardFields(schema);
   describeScalars(schema);
   describeImplementations(schema);

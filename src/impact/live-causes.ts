@@ -1,4 +1,4 @@
-/** The failed twins behind a state that is not OPERATIONAL, nearest first. */
+/** The failed twins behind a state that is not OPERATIONAL, nearest first, then by id. */
 import { GROUP_SUPPLY } from './collect-groups.ts';
 import { groupBits } from './evaluate-group.ts';
 import { planeOf, worstRank } from './planes.ts';
@@ -14,19 +14,24 @@ export function causesOf(state: PlantState, twin: number, limit: number): number
   const rank = worstRank(state.bits[twin] as number);
   if (rank === OPERATIONAL_RANK) return [];
   const plane = planeOf(rank + 1, false);
-  const { groupStart, groupFlags } = state.plant;
+  const { groupStart, groupFlags, ids } = state.plant;
   const causes: number[] = [];
   const seen = new Set([twin]);
-  for (const at of seen) {
-    if (causes.length >= limit) break;
-    const isLost = ((state.bits[at] as number) & plane) === 0;
-    if (!isLost || ((state.own[at] as number) & plane) === 0) causes.push(at);
-    if (!isLost) continue;
-    for (let group = groupStart[at] as number; group < (groupStart[at + 1] as number); group += 1) {
-      if (groupBits(state, group) & plane) continue;
-      const isSupply = ((groupFlags[group] as number) & GROUP_SUPPLY) !== 0;
-      for (const member of lackedMembers(state, group, plane, isSupply)) seen.add(member);
+  for (let level = [twin]; level.length > 0 && causes.length < limit; ) {
+    const next = new Set<number>();
+    for (const at of level) {
+      if (causes.length >= limit) break;
+      const isLost = ((state.bits[at] as number) & plane) === 0;
+      if (!isLost || ((state.own[at] as number) & plane) === 0) causes.push(at);
+      if (!isLost) continue;
+      for (let group = groupStart[at] as number; group < (groupStart[at + 1] as number); group += 1) {
+        if (groupBits(state, group) & plane) continue;
+        const isSupply = ((groupFlags[group] as number) & GROUP_SUPPLY) !== 0;
+        for (const member of lackedMembers(state, group, plane, isSupply)) if (!seen.has(member)) next.add(member);
+      }
     }
+    level = [...next].sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
+    for (const at of level) seen.add(at);
   }
   return causes;
 }

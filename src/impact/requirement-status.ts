@@ -10,7 +10,9 @@ export function requirementStatuses(state: PlantState, twin: number): Requiremen
   const statuses: RequirementStatus[] = [];
   for (let group = groupStart[twin] as number; group < (groupStart[twin + 1] as number); group += 1)
     statuses.push(statusOf(state, group));
-  return statuses;
+  return statuses.toSorted(
+    (a, b) => inOrder(a.group, b.group) || inOrder(a.mode, b.mode) || inOrder(a.medium ?? '', b.medium ?? ''),
+  );
 }
 
 function statusOf(state: PlantState, group: number): RequirementStatus {
@@ -47,7 +49,12 @@ function membersOf({ plant, bits, conducting, memberMask }: PlantState, group: n
       available: ((over[twin] as number) & (memberMask[m] as number) & WORST_CUT2) !== 0,
     });
   }
-  return members;
+  return members.toSorted((a, b) => inOrder(a.twin, b.twin) || inOrder(a.relationship, b.relationship));
+}
+
+/** The order of ids: that of arrival is not the same on every server, nor for a moment of the past. */
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 const sum = (shares: readonly number[]): number => shares.reduce((total, share) => total + share, 0);

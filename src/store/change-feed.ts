@@ -1,6 +1,7 @@
 /** The feed in the graph: one node per record, found by its sequence; a counter node knows the first and the last. */
 import type { Retention } from '../application/twin-store.ts';
 import type { ChangeRecord } from '../domain/change.ts';
+import { retentionPassed } from '../domain/errors.ts';
 import { toChangeRecord } from './change-body.ts';
 import { statement } from './cypher-statements.ts';
 import type { GraphParameters, GraphRow } from './graph-port.ts';
@@ -43,6 +44,26 @@ export async function readChanges(read: Read, from: number, to: number): Promise
   return records;
 }
 
+/** See TwinStore.sequenceAt. */
+export async function sequenceAt(read: Read, at: number): Promise<number> {
+  const { head, oldest } = await readSpan(read);
+  const timeOf = async (sequence: number): Promise<number | null> => {
+    const [row] = await read(READ_TIMES, { sequences: [sequence] });
+    return row ? Number(row[1]) : null;
+  };
+  // The first record after the instant. One that was forgotten meanwhile came before it, or the answer is refused.
+  let low = oldest;
+  let high = head + 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const time = await timeOf(middle);
+    if (time !== null && time > at) high = middle;
+    else low = middle + 1;
+  }
+  if (low > oldest || oldest === 1) return low - 1;
+  throw retentionPassed(`the instant ${new Date(at).toISOString()}`, await timeOf(oldest));
+}
+
 /** See TwinStore.prune. */
 export async function pruneChanges(read: Read, queue: TransactionQueue, keep: Retention): Promise<number> {
   const span = await readSpan(read);
@@ -57,7 +78,8 @@ export async function pruneChanges(read: Read, queue: TransactionQueue, keep: Re
 
 /** The first sequence from `oldest` on that stays, looking one page ahead. */
 async function firstToKeep(read: Read, { head, oldest, written }: FeedSpan, keep: Retention): Promise<number> {
-  const sequences = range(oldest, Math.min(head, oldest + RECORDS_PER_FORGETTING - 1));
+  // The last one tells since when the present holds.
+  const sequences = range(oldest, Math.min(head - 1, oldest + RECORDS_PER_FORGETTING - 1));
   if (sequences.length === 0) return oldest;
   const rows = await read(READ_TIMES, { sequences });
   const rowBySequence = new Map(rows.map(([sequence, ...row]) => [Number(sequence), row]));

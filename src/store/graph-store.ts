@@ -13,7 +13,7 @@ import type { Model } from '../domain/model.ts';
 import type { Relationship } from '../domain/relationship.ts';
 import type { Clock } from '../domain/timers.ts';
 import type { Twin } from '../domain/twin.ts';
-import { pruneChanges, type Read, readChanges, readSpan } from './change-feed.ts';
+import { pruneChanges, type Read, readChanges, readSpan, sequenceAt } from './change-feed.ts';
 import { statement } from './cypher-statements.ts';
 import type { GraphPort } from './graph-port.ts';
 import { LatestStates } from './latest-states.ts';
@@ -70,6 +70,10 @@ class GraphStore implements TwinStore {
     const { head, oldest } = await readSpan(this.#read);
     const from = Math.max(sequence + 1, oldest);
     return readChanges(this.#read, from, Math.min(head, from + limit - 1));
+  }
+
+  sequenceAt(at: number): Promise<number> {
+    return sequenceAt(this.#read, at);
   }
 
   prune(keep: Retention): Promise<number> {

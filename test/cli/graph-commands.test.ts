@@ -114,6 +114,18 @@ describe('impact', () => {
     });
   });
 
+  it('judges the graph as it was, and refuses what the feed does not reach back to', async () => {
+    const directory = dataDir();
+    await run(directory, 'import', plant);
+    const imported = new Date().toISOString();
+    const more = writeInto(folder, 'more.jsonl', '{"twin": {"id": "P-101", "kind": "ASSET", "health": "DOWN"}}\n');
+    await run(directory, 'import', more);
+    const then = await run(directory, 'impact', 'MCC1', '--as-of', imported);
+    expect(then.err).toBe('2 affected, 1 of them processes: 2 down, 0 degraded\n');
+    expect((await run(directory, 'impact', 'MCC1')).err).toBe('nothing else is affected\n');
+    expect(await run(directory, 'impact', 'MCC1', '--as-of', 'yesterday')).toMatchObject({ code: 1, out: '' });
+  });
+
   it('refuses a twin that is not there', async () => {
     const directory = dataDir();
     await run(directory, 'import', plant);
@@ -169,6 +181,7 @@ describe('a running server', () => {
         ['check', '--json'],
         ['impact', 'MCC1'],
         ['impact', 'MCC1', '--json'],
+        ['impact', 'MCC1', '--as-of', new Date().toISOString()],
       ]) {
         expect(await runCommand([...argv, '--url', server.url])).toEqual(await run(local, ...argv));
       }

@@ -168,13 +168,23 @@ export function describeFeed(engine: EngineUnderTest): void {
       expect(await sequences(0)).toEqual([10]);
     });
 
-    it('goes on counting after all was forgotten', async () => {
+    it('never forgets the last record, which tells since when the present holds', async () => {
       for (let i = 0; i < 3; i++) await commit(store, {});
-      expect(await store.prune({ ...ALL, since: 1e15 })).toBe(3);
-      expect([await store.oldest(), await store.head(), await sequences(0)]).toEqual([4, 3, []]);
+      expect(await store.prune({ ...ALL, since: 1e15 })).toBe(2);
+      expect([await store.oldest(), await store.head(), await sequences(0)]).toEqual([3, 3, [3]]);
       store = await engine.reopen();
       expect(await commit(store, {})).toBe(4);
-      expect([await store.oldest(), await sequences(0)]).toEqual([4, [4]]);
+      expect([await store.oldest(), await sequences(0)]).toEqual([3, [3, 4]]);
+    });
+
+    it('tells where it stood at an instant, and since when it can tell', async () => {
+      expect(await store.sequenceAt(1)).toBe(0);
+      for (const at of [100, 200, 200, 400]) await commit(store, {}, { at });
+      const standsAt = (instants: number[]) => Promise.all(instants.map((at) => store.sequenceAt(at)));
+      expect(await standsAt([0, 99, 100, 199, 200, 399, 400, 1e12])).toEqual([0, 0, 1, 1, 3, 3, 4, 4]);
+      await store.prune({ ...ALL, since: 150 });
+      expect(await standsAt([200, 300, 1e12])).toEqual([3, 3, 4]);
+      await expect(store.sequenceAt(199)).rejects.toMatchObject({ code: 'RETENTION_PASSED', details: { since: 200 } });
     });
 
     it('forgets thousands, a piece at a time', async () => {

@@ -348,7 +348,3 @@ it('a live what-if tells its answer, and then how it changes', async () => {
   expect(await next()).toMatchObject({ summary: { affected: 1 }, added: [{ twin: { id: 'w-p' }, after: 'DOWN' }] });
   await events.stop();
 });
-
-it('what is not served yet says so', async () => {
-  expect(await codeOf('{ impact(scenario: { asOf: "2026-01-01T00:00:00Z" }) { cursor } }')).toBe('NOT_IMPLEMENTED');
-});
