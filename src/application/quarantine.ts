@@ -15,6 +15,8 @@ export interface QuarantinedTwin {
   readonly count: number;
   /** Payload of the last message as text, cut at LIMITS.quarantineSample characters. */
   readonly sample: string;
+  /** The newest of each property, as far as they are small and few. */
+  readonly readings: readonly Reading[];
 }
 
 /** Where a reading of an unknown twin came from. */
@@ -25,8 +27,7 @@ export interface QuarantineSource {
   readonly receivedAt: number;
 }
 
-interface Row extends QuarantinedTwin {
-  /** The newest of each property, as far as they are small and few. */
+interface Row extends Omit<QuarantinedTwin, 'readings'> {
   readonly readingByProperty: Map<string, Reading>;
 }
 
@@ -62,7 +63,8 @@ export class Quarantine {
 
   /** Most recently seen first. */
   list(): readonly QuarantinedTwin[] {
-    return [...this.#rowById.values()].toReversed().map(({ readingByProperty: _, ...twin }) => twin);
+    const rows = [...this.#rowById.values()].toReversed();
+    return rows.map(({ readingByProperty, ...twin }) => ({ ...twin, readings: [...readingByProperty.values()] }));
   }
 
   /** Readings kept of a twin; undefined: it is not here. */

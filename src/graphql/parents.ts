@@ -1,4 +1,5 @@
 /** What resolvers hand to the resolvers below them, where that is neither a domain type nor an answer of a verb. */
+import type { QuarantinedTwin } from '../application/quarantine.ts';
 import type { TwinStatus } from '../application/application.ts';
 import type { Relationship } from '../domain/relationship.ts';
 import type { Twin } from '../domain/twin.ts';
@@ -15,6 +16,7 @@ export type RequirementMemberParent = RequirementStatus['members'][number];
 export type TwinPage = Page<Twin>;
 export type RelationshipPage = Page<Relationship>;
 export type CriticalityPage = Page<CriticalityRow>;
+export type QuarantinePage = Page<QuarantinedTwin>;
 export type AffectedPage = Page<AffectedParent>;
 
 /** Complete and limit are those of the whole walk. */

@@ -7,10 +7,12 @@ import type { Twin as TwinParent } from '../domain/twin.ts';
 import type { Relationship as RelationshipParent, RelationshipType as RelationshipTypeParent } from '../domain/relationship.ts';
 import type { Model as ModelParent, PropertyModel as PropertyModelParent, Limit as LimitParent } from '../domain/model.ts';
 import type { PropertyRow } from './property-row.ts';
-import type { StatusParent, RequirementMemberParent, TwinPage, RelationshipPage, ReachPage, AffectedPage, CriticalityPage, AffectedParent, CutSetParent } from './parents.ts';
+import type { StatusParent, RequirementMemberParent, TwinPage, RelationshipPage, ReachPage, AffectedPage, CriticalityPage, AffectedParent, QuarantinePage, CutSetParent } from './parents.ts';
 import type { RequirementStatus, WitnessStep as WitnessStepParent, CriticalityRow, CutSetAnswer, RootCauseRow, ModelIssue as ModelIssueParent } from '../impact/types.ts';
 import type { TwinPath, PathAnswer } from '../topology/paths.ts';
 import type { ScenarioResult, TwinEvent as TwinChangeParent, StateEvent as StateChangeParent, TopologyEvent as TopologyChangeParent, ImpactEvent as ImpactEventParent, GapEvent as GapParent } from '../application/application.ts';
+import type { QuarantinedTwin as QuarantinedTwinParent } from '../application/quarantine.ts';
+import type { Reading } from '../domain/telemetry.ts';
 import type { RequestContext } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -610,6 +612,7 @@ export type Query = {
   readonly cutSets: CutSetResult;
   readonly rootCauses: ReadonlyArray<RootCause>;
   readonly modelIssues: ReadonlyArray<ModelIssue>;
+  readonly quarantine: QuarantineConnection;
 };
 
 
@@ -694,6 +697,36 @@ export type QueryRootCausesArgs = {
 
 export type QueryModelIssuesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryQuarantineArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QuarantineConnection = {
+  readonly nodes: ReadonlyArray<QuarantinedTwin>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type QuarantinedTwin = {
+  readonly id: Scalars['ID']['output'];
+  readonly topic: Scalars['String']['output'];
+  readonly dialect: Scalars['String']['output'];
+  readonly firstSeen: Scalars['DateTime']['output'];
+  readonly lastSeen: Scalars['DateTime']['output'];
+  readonly count: Scalars['Int']['output'];
+  readonly sample: Scalars['String']['output'];
+  readonly properties: ReadonlyArray<QuarantinedReading>;
+};
+
+export type QuarantinedReading = {
+  readonly name: Scalars['String']['output'];
+  readonly value?: Maybe<Scalars['JSON']['output']>;
+  readonly unit?: Maybe<Scalars['String']['output']>;
+  readonly observedAt: Scalars['DateTime']['output'];
 };
 
 export type Path = {
@@ -933,6 +966,7 @@ export type Mutation = {
   readonly deleteRelationship: Scalars['ID']['output'];
   readonly upsertModels: ReadonlyArray<Model>;
   readonly report: Twin;
+  readonly adopt: Twin;
 };
 
 
@@ -989,6 +1023,11 @@ export type MutationReportArgs = {
   properties: Scalars['JSON']['input'];
   observedAt?: InputMaybe<Scalars['DateTime']['input']>;
   quality?: InputMaybe<Quality>;
+};
+
+
+export type MutationAdoptArgs = {
+  twin: TwinInput;
 };
 
 export type Subscription = {
@@ -1207,6 +1246,9 @@ export type ResolversTypes = {
   TwinFilter: TwinFilter;
   PropertyCondition: PropertyCondition;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  QuarantineConnection: ResolverTypeWrapper<QuarantinePage>;
+  QuarantinedTwin: ResolverTypeWrapper<QuarantinedTwinParent>;
+  QuarantinedReading: ResolverTypeWrapper<Reading>;
   Path: ResolverTypeWrapper<TwinPath>;
   PathCourse: PathCourse;
   PathResult: ResolverTypeWrapper<PathAnswer>;
@@ -1279,6 +1321,9 @@ export type ResolversParentTypes = {
   TwinFilter: TwinFilter;
   PropertyCondition: PropertyCondition;
   Query: Record<PropertyKey, never>;
+  QuarantineConnection: QuarantinePage;
+  QuarantinedTwin: QuarantinedTwinParent;
+  QuarantinedReading: Reading;
   Path: TwinPath;
   PathResult: PathAnswer;
   RelationshipType: RelationshipTypeParent;
@@ -1578,6 +1623,31 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   cutSets?: Resolver<ResolversTypes['CutSetResult'], ParentType, ContextType, RequireFields<QueryCutSetsArgs, 'of' | 'below' | 'maxOrder' | 'kinds' | 'first'>>;
   rootCauses?: Resolver<ReadonlyArray<ResolversTypes['RootCause']>, ParentType, ContextType, RequireFields<QueryRootCausesArgs, 'observations' | 'maxOrder' | 'kinds' | 'first'>>;
   modelIssues?: Resolver<ReadonlyArray<ResolversTypes['ModelIssue']>, ParentType, ContextType, RequireFields<QueryModelIssuesArgs, 'first'>>;
+  quarantine?: Resolver<ResolversTypes['QuarantineConnection'], ParentType, ContextType, RequireFields<QueryQuarantineArgs, 'first'>>;
+};
+
+export type QuarantineConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QuarantineConnection'] = ResolversParentTypes['QuarantineConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['QuarantinedTwin']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type QuarantinedTwinResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QuarantinedTwin'] = ResolversParentTypes['QuarantinedTwin']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  dialect?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  firstSeen?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastSeen?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sample?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  properties?: Resolver<ReadonlyArray<ResolversTypes['QuarantinedReading']>, ParentType, ContextType>;
+};
+
+export type QuarantinedReadingResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QuarantinedReading'] = ResolversParentTypes['QuarantinedReading']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type PathResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Path'] = ResolversParentTypes['Path']> = {
@@ -1709,6 +1779,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   deleteRelationship?: Resolver<ResolversTypes['ID'], ParentType, ContextType, RequireFields<MutationDeleteRelationshipArgs, 'id'>>;
   upsertModels?: Resolver<ReadonlyArray<ResolversTypes['Model']>, ParentType, ContextType, RequireFields<MutationUpsertModelsArgs, 'models'>>;
   report?: Resolver<ResolversTypes['Twin'], ParentType, ContextType, RequireFields<MutationReportArgs, 'id' | 'properties'>>;
+  adopt?: Resolver<ResolversTypes['Twin'], ParentType, ContextType, RequireFields<MutationAdoptArgs, 'twin'>>;
 };
 
 export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1800,6 +1871,9 @@ export type Resolvers<ContextType = RequestContext> = {
   ReachConnection?: ReachConnectionResolvers<ContextType>;
   ReachEdge?: ReachEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  QuarantineConnection?: QuarantineConnectionResolvers<ContextType>;
+  QuarantinedTwin?: QuarantinedTwinResolvers<ContextType>;
+  QuarantinedReading?: QuarantinedReadingResolvers<ContextType>;
   Path?: PathResolvers<ContextType>;
   PathResult?: PathResultResolvers<ContextType>;
   RelationshipType?: RelationshipTypeResolvers<ContextType>;

@@ -8,6 +8,7 @@ import { analysisResolvers } from './resolvers/analysis.ts';
 import { impactResolvers } from './resolvers/impact.ts';
 import { modelResolvers } from './resolvers/model.ts';
 import { mutationResolvers } from './resolvers/mutation.ts';
+import { quarantineResolvers } from './resolvers/quarantine.ts';
 import { queryResolvers } from './resolvers/query.ts';
 import { relationshipResolvers } from './resolvers/relationship.ts';
 import { requirementResolvers } from './resolvers/requirement.ts';
@@ -31,6 +32,7 @@ export function createSchema(): GraphQLSchema {
       impactResolvers,
       analysisResolvers,
       mutationResolvers,
+      quarantineResolvers,
       subscriptionResolvers,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },

@@ -23,6 +23,7 @@ export const mutationResolvers: Resolvers = {
       change(context, (verbs, caller) => verbs.deleteRelationship(id, caller)),
     upsertModels: (_, { models }, context) => change(context, (verbs, caller) => verbs.upsertModels(models, caller)),
     report: (_, input, context) => change(context, (verbs, caller) => verbs.report(input, caller)),
+    adopt: (_, { twin }, context) => change(context, (verbs, caller) => verbs.adoptTwin(twin, caller)),
   },
 };
 
