@@ -20,6 +20,7 @@ const ROLE_BY_MUTATION: Record<keyof MutationResolvers, Needed> = {
   upsertRelationships: 'admin',
   deleteRelationship: 'admin',
   upsertModels: 'admin',
+  adopt: 'admin',
 };
 
 /** Puts the roles before the resolvers. */

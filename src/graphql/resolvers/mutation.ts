@@ -1,6 +1,7 @@
 /** Changes: each is a verb of the application, which checks what it is given. */
 import type { RequestContext } from '../context.ts';
 import type { Resolvers } from '../schema-types.ts';
+import { requireNoScope } from './quarantine.ts';
 
 export const mutationResolvers: Resolvers = {
   Mutation: {
@@ -23,7 +24,10 @@ export const mutationResolvers: Resolvers = {
       change(context, (verbs, caller) => verbs.deleteRelationship(id, caller)),
     upsertModels: (_, { models }, context) => change(context, (verbs, caller) => verbs.upsertModels(models, caller)),
     report: (_, input, context) => change(context, (verbs, caller) => verbs.report(input, caller)),
-    adopt: (_, { twin }, context) => change(context, (verbs, caller) => verbs.adoptTwin(twin, caller)),
+    adopt(_, { twin }, context) {
+      requireNoScope(context.principal, 'adopt');
+      return change(context, (verbs, caller) => verbs.adoptTwin(twin, caller));
+    },
   },
 };
 

@@ -1,5 +1,7 @@
 /** Twins that telemetry names and nobody knows. */
 import type { QuarantinedTwin } from '../../application/quarantine.ts';
+import { LinchpinError } from '../../domain/errors.ts';
+import type { Principal } from '../../domain/principal.ts';
 import { pageOfRanked } from '../connections.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { pageInfo } from './twin.ts';
@@ -8,7 +10,10 @@ const MOST_RECENT_FIRST = { name: 'quarantine', idOf: (row: QuarantinedTwin) => 
 
 export const quarantineResolvers: Resolvers = {
   Query: {
-    quarantine: (_, args, { application }) => pageOfRanked(application.quarantine.list(), args, MOST_RECENT_FIRST),
+    quarantine(_, args, { application, principal }) {
+      requireNoScope(principal, 'quarantine');
+      return pageOfRanked(application.quarantine.list(), args, MOST_RECENT_FIRST);
+    },
   },
   QuarantineConnection: { nodes: (page) => page.rows, pageInfo },
   QuarantinedTwin: { properties: (twin) => twin.readings },
@@ -17,3 +22,8 @@ export const quarantineResolvers: Resolvers = {
     observedAt: (reading) => reading.observedAt ?? reading.receivedAt,
   },
 };
+
+/** What is in no hierarchy yet is in nobody's scope. @throws LinchpinError FORBIDDEN */
+export function requireNoScope({ scope }: Principal, what: string): void {
+  if (scope !== null) throw new LinchpinError('FORBIDDEN', `${what}: unknown twins are in no scope`);
+}
