@@ -30,6 +30,7 @@ const stub = createStubApplication(graphOf(['a PART_OF b']), {
   deleteRelationship: verb,
   upsertModels: verb,
   report: verb,
+  adoptTwin: verb,
   watchTopology: () => createEventSource<never>().events,
 });
 
@@ -116,6 +117,7 @@ describe('a role', () => {
     ['upsertRelationships(relationships: []) { id }', 'admin'],
     ['deleteRelationship(id: "a")', 'admin'],
     ['upsertModels(models: []) { id }', 'admin'],
+    ['adopt(twin: { id: "a", kind: ASSET }) { id }', 'admin'],
   ];
 
   it('is asked for every change', () => {
