@@ -117,7 +117,8 @@ class RootCauseSearch {
     }
     if (this.#question.maxOrder >= 2 && !this.#isSettled()) {
       parts.push(...(yield* this.#jointParts()));
-      for (let order = 2; order <= this.#question.maxOrder; order += 1) yield* this.#searchOrder(parts, order);
+      const most = Math.min(this.#question.maxOrder, suspects.length);
+      for (let order = 2; order <= most && this.#hypothesesLeft > 0; order += 1) yield* this.#searchOrder(parts, order);
     }
     return this.#best(this.#question.first);
   }
