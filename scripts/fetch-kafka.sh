@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fetches Apache Kafka as jars, so that tests have a real broker without Docker: about 120 MB, once.
+# Fetches Apache Kafka as jars, so that tests have a real broker without Docker: about 45 MB, once.
 # The folder is ~/.cache/linchpin-kafka unless LINCHPIN_KAFKA_HOME says otherwise.
 set -eu
 

@@ -11,7 +11,7 @@ import * as z from 'zod';
 import type { AccessSettings, TokenSettings } from './domain/access-settings.ts';
 import { parseDuration } from './domain/duration.ts';
 import { describeValue, LinchpinError } from './domain/errors.ts';
-import { isOneSlip } from './domain/one-slip.ts';
+import { misspeltSettings } from './misspelt-settings.ts';
 
 export interface Settings {
   readonly host: string;
@@ -27,6 +27,8 @@ export interface Settings {
   readonly mqttTopicRoot: string;
   /** File that chooses dialects and their mapping; null: the native dialect alone. */
   readonly telemetryConfig: string | null;
+  /** null: Kafka is not read. */
+  readonly kafka: { readonly url: string; readonly topics: string; readonly group: string | null } | null;
   readonly logLevel: LogLevel;
   readonly metrics: boolean;
   /** Nothing of the schema is told: no GraphiQL, no introspection, no suggestions in errors. */
@@ -164,6 +166,14 @@ export const SETTINGS = {
     fallback: 'twins',
   },
   TELEMETRY_CONFIG: { schema: z.string().refine((text) => !text.includes('\0'), 'a file') },
+  KAFKA_URL: {
+    schema: z
+      .string()
+      .regex(/^kafkas?:\/\/./, 'brokers such as kafka://host:9092,other:9092 or kafkas://user:password@host:9093'),
+    secret: true,
+  },
+  KAFKA_TOPICS: { schema: z.string() },
+  KAFKA_GROUP: { schema: z.string().regex(/^[\w.-]{1,249}$/, 'letters, digits, dots, hyphens and underscores') },
   HISTORY_URL: {
     schema: z.string().refine(() => false, 'nothing: this version keeps no history, and would ignore it'),
     secret: true,
@@ -179,6 +189,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const NAMES = Object.keys(SETTINGS) as SettingName[];
 const settingOf = (name: SettingName): Setting => SETTINGS[name];
+/** All names that the environment may hold. */
+const KNOWN = new Set<string>(NAMES.flatMap((name) => (settingOf(name).secret ? [name, `${name}_FILE`] : [name])));
 
 /** `--port` for PORT; none for secrets. */
 export function flagOf(name: SettingName): string | null {
@@ -194,7 +206,7 @@ export function readSettings(
   environment: Environment = process.env,
   readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
 ): Settings {
-  const faults: string[] = strangers(environment);
+  const faults: string[] = misspeltSettings(environment, NAMES, KNOWN);
   const texts: Partial<Record<SettingName, string>> = {};
   const isGiven = new Set<SettingName>();
   for (const name of NAMES) {
@@ -222,6 +234,7 @@ export function readSettings(
     mqttPort: value('MQTT_PORT') ?? 0,
     mqttTopicRoot: value('MQTT_TOPIC_ROOT') ?? '',
     telemetryConfig: value('TELEMETRY_CONFIG'),
+    kafka: kafkaOf(value, faults),
     logLevel: value('LOG_LEVEL') ?? 'info',
     metrics: value('METRICS') ?? false,
     production: value('PRODUCTION') ?? false,
@@ -301,6 +314,17 @@ function tokensOf(value: ReadValue, isGiven: ReadonlySet<SettingName>, faults: s
   return null;
 }
 
+function kafkaOf(value: ReadValue, faults: string[]): Settings['kafka'] {
+  const url = value('KAFKA_URL');
+  const topics = value('KAFKA_TOPICS');
+  const group = value('KAFKA_GROUP');
+  if (url !== null && topics === null) faults.push('KAFKA_TOPICS: expected patterns such as plant.*, got nothing');
+  if (url === null && (topics ?? group) !== null) {
+    faults.push('KAFKA_URL: expected one, as other settings of Kafka are given, got nothing');
+  }
+  return url === null || topics === null ? null : { url, topics, group };
+}
+
 /** An empty variable counts as not set: that is how compose files pass on what their user left out. */
 function fromEnvironment(
   name: SettingName,
@@ -339,38 +363,6 @@ function contentOf(
     faults.push(`${name}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     return null;
   }
-}
-
-/** Prefixes that are ours, with what other programs are known to keep under them. */
-const OTHERS_UNDER_OUR_PREFIXES = /^NEO4J_(HOME|CONF|DEBUG|EDITION|ACCEPT_LICENSE_AGREEMENT|SHA256|TARBALL)$/;
-const OUR_PREFIXES = /^(NEO4J|MQTT|HISTORY|TELEMETRY)_/;
-
-/** Variables that look like settings of ours and are none. */
-function strangers(environment: Environment): string[] {
-  const known = new Set<string>(NAMES.flatMap((name) => (settingOf(name).secret ? [name, `${name}_FILE`] : [name])));
-  const faults: string[] = [];
-  for (const name of Object.keys(environment).toSorted()) {
-    if (known.has(name) || !environment[name] || OTHERS_UNDER_OUR_PREFIXES.test(name)) continue;
-    const near = NAMES.find((ours) => isNearMiss(name, ours));
-    const prefix = OUR_PREFIXES.exec(name)?.[0];
-    if (near) faults.push(`${name}: there is no such setting; did you mean ${near}?`);
-    else if (prefix) {
-      const ours = NAMES.filter((one) => one.startsWith(prefix));
-      faults.push(`${name}: there is no such setting; with ${prefix} there are ${ours.join(', ')}`);
-    }
-  }
-  return faults;
-}
-
-/** Shorter names differ from many an innocent one by a letter. */
-const SHORTEST_WITH_SLIPS = 7;
-
-function isNearMiss(name: string, ours: SettingName): boolean {
-  const plain = (text: string): string => text.toUpperCase().replaceAll(/[_-]/g, '');
-  const theirs = plain(name.replace(/^LINCHPIN_?/i, ''));
-  const own = plain(ours);
-  if (own.length >= SHORTEST_WITH_SLIPS) return isOneSlip(theirs, own);
-  return theirs === own && name.toUpperCase() !== ours;
 }
 
 function isHost(text: string): boolean {

@@ -60,7 +60,7 @@ function readTelemetryConfig(path: string): string {
 }
 
 function startServerTelemetry(application: Application, settings: Settings, log: Log): Promise<Telemetry> {
-  const { host, mqttPort, mqttUrl, mqttTopicRoot: topicRoot } = settings;
+  const { host, mqttPort, mqttUrl, mqttTopicRoot: topicRoot, kafka } = settings;
   return startTelemetry({
     application,
     settings: {
@@ -68,6 +68,7 @@ function startServerTelemetry(application: Application, settings: Settings, log:
       mqttPort,
       topicRoot,
       ...(mqttUrl !== null && { mqttUrl }),
+      ...(kafka !== null && { kafka }),
       ...(settings.telemetryConfig !== null && { telemetryConfig: readTelemetryConfig(settings.telemetryConfig) }),
     },
     clock: systemClock,
@@ -124,11 +125,7 @@ async function startServer(
       },
       log,
       authenticator,
-      readiness: () => [
-        ...(isStopping ? ['the server is stopping'] : []),
-        ...health.reasons(),
-        ...(telemetry.isConnected ? [] : ['the broker cannot be reached']),
-      ],
+      readiness: () => [...(isStopping ? ['the server is stopping'] : []), ...health.reasons(), ...telemetry.reasons()],
       ...(settings.metrics && { metrics: registry }),
     });
     // Readiness goes first, then the intake; what the last batch changes is told before the sockets close.

@@ -12,6 +12,8 @@ export interface ReadingDefaults {
   readonly receivedAt: number;
   /** Of a reading without a time of its own; absent: when it was received. */
   readonly observedAt?: number;
+  /** Order among readings with that time; default 0. */
+  readonly sequence?: number;
   readonly quality: Quality;
   /** Order among readings without times of their own. */
   readonly arrival: number;
@@ -37,7 +39,9 @@ export function parseReading(property: string, given: unknown, defaults: Reading
   };
   const unit = parseUnit(form['unit']);
   if (unit !== undefined) reading.unit = unit;
-  const observedAt = isGiven(form['observedAt']) ? parseObservedAt(form['observedAt']) : defaults.observedAt;
+  const hasOwnTime = isGiven(form['observedAt']);
+  const observedAt = hasOwnTime ? parseObservedAt(form['observedAt']) : defaults.observedAt;
+  if (!hasOwnTime && !isGiven(form['sequence'])) reading.sequence = defaults.sequence ?? 0;
   let isCertain = true;
   if (observedAt === undefined) {
     reading.sequence = arrival;

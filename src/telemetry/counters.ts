@@ -50,6 +50,12 @@ const COUNTER_NAMES = [
   'disconnected',
   /** Connections to the broker that found no session of ours: messages may be lost. */
   'sessionsLost',
+  /** Commits of offsets to Kafka. */
+  'kafkaCommits',
+  /** Times that the Kafka group shared its partitions out. */
+  'kafkaRebalances',
+  /** Records that Kafka's retention took before we had read them. */
+  'kafkaLost',
 ] as const;
 
 export type CounterName = (typeof COUNTER_NAMES)[number];

@@ -45,6 +45,7 @@ export class DeadLetters {
     const kept = Buffer.from(payload.subarray(0, TELEMETRY_LIMITS.deadLetterBytes));
     const letter = {
       topic: message.topic,
+      ...(message.sent && { origin: message.sent.origin }),
       ...(property === undefined ? {} : { property }),
       reason,
       payload: kept.toString('base64'),

@@ -10,7 +10,7 @@ import type { Clock } from '../domain/timers.ts';
 import { Batch, type Settle } from './batch.ts';
 import { type CommitOptions, commitBatch } from './commit-batch.ts';
 import type { Decoded, Decoder } from './decoder.ts';
-import type { Message } from './dialects/dialect.ts';
+import type { Message, Sent } from './dialects/dialect.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
 export interface PipelineOptions extends Omit<CommitOptions, 'signal'> {
@@ -25,6 +25,10 @@ export interface Delivery {
   /** The broker says that it delivered this before. */
   readonly isRedelivery: boolean;
   readonly isReplay: boolean;
+  /** As in Message. */
+  readonly sent?: Sent;
+  /** Why it cannot be decoded at all. */
+  readonly fault?: string;
 }
 
 export class IngestPipeline {
@@ -84,7 +88,9 @@ export class IngestPipeline {
     const { counters } = this.#options;
     counters.received += 1;
     if (delivery.isRedelivery) counters.redelivered += 1;
-    this.#decode(this.#stamp(delivery));
+    const message = this.#stamp(delivery);
+    if (delivery.fault === undefined) this.#decode(message);
+    else this.#options.deadLetters.add(message, delivery.fault);
     const { byteLength } = delivery.payload;
     this.#pendingMessages += 1;
     this.#pendingBytes += byteLength;
@@ -114,11 +120,11 @@ export class IngestPipeline {
     this.#batches = [];
   }
 
-  #stamp({ topic, payload, isReplay }: Delivery): Message {
+  #stamp({ topic, payload, isReplay, sent }: Delivery): Message {
     const receivedAt = Math.max(this.#options.clock(), this.#lastReceivedAt);
     this.#arrival = receivedAt === this.#lastReceivedAt ? this.#arrival + 1 : 0;
     this.#lastReceivedAt = receivedAt;
-    return { topic, payload, receivedAt, arrival: this.#arrival, isReplay };
+    return { topic, payload, receivedAt, arrival: this.#arrival, isReplay, ...(sent && { sent }) };
   }
 
   #decode(message: Message): void {

@@ -22,6 +22,17 @@ export function addTelemetryMetrics(registry: Registry, telemetry: Telemetry): v
       this.set(telemetry.isConnected ? 1 : 0);
     },
   });
+  if (telemetry.kafkaLag !== null) {
+    const lag = new Gauge({
+      name: 'linchpin_kafka_lag',
+      help: 'Records that wait in Kafka, of the partitions that this server reads.',
+      registers: [],
+      collect() {
+        this.set(telemetry.kafkaLag ?? 0);
+      },
+    });
+    registry.registerMetric(lag);
+  }
   registry.registerMetric(total);
   registry.registerMetric(connected);
 }

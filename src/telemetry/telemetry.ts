@@ -11,6 +11,9 @@ import type { Outgoing } from './dialects/dialect.ts';
 import { createNativeDialect } from './dialects/native.ts';
 import { openEmbeddedBroker } from './embedded-broker.ts';
 import { IngestPipeline } from './ingest-pipeline.ts';
+import { parseKafkaUrl } from './kafka/kafka-address.ts';
+import { KafkaLink } from './kafka/kafka-link.ts';
+import { parseKafkaRoutes } from './kafka/kafka-routes.ts';
 import { LoggedCauses } from './logged-causes.ts';
 import { openRemoteBroker } from './remote-broker.ts';
 import { DEFAULT_TELEMETRY_CONFIG, parseTelemetryConfig } from './telemetry-config.ts';
@@ -27,6 +30,16 @@ export interface TelemetrySettings {
   readonly clientId?: string;
   /** Content of the file that TELEMETRY_CONFIG names; absent: the native dialect alone. */
   readonly telemetryConfig?: string;
+  /** Kafka as a second way in. */
+  readonly kafka?: KafkaSettings;
+}
+
+export interface KafkaSettings {
+  readonly url: string;
+  /** Patterns of topics, each with the MQTT topic that its records are read as. */
+  readonly topics: string;
+  /** Consumer group; default `linchpin-{topicRoot}`. Servers of one group share the partitions. */
+  readonly group: string | null;
 }
 
 export interface TelemetryOptions {
@@ -51,6 +64,10 @@ export interface TelemetryOptions {
 export interface Telemetry {
   /** Where devices reach the broker. */
   readonly addresses: readonly string[];
+  /** Why telemetry does not come in now; empty when it does. */
+  reasons(): readonly string[];
+  /** Records that wait in Kafka, of the partitions that are ours; null: Kafka is not read. */
+  readonly kafkaLag: number | null;
   readonly isConnected: boolean;
   readonly counters: Readonly<Counters>;
   /** A QoS 1 message, as if from a device; answers when the broker has it. @throws Error when it cannot be reached */
@@ -160,7 +177,9 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     },
     onDisconnected: () => router.disconnected(),
   };
+  let kafka: KafkaLink | null;
   try {
+    kafka = createKafkaLink(settings, connection);
     broker = await openBroker(settings, connection, [...native.filters, ...router.filters]);
     greet();
   } catch (error) {
@@ -168,10 +187,18 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     throw error;
   }
   const opened = broker;
+  await kafka?.start();
   return {
     addresses: [opened.address],
     get isConnected() {
       return opened.isConnected;
+    },
+    reasons: () => [
+      ...(opened.isConnected ? [] : ['the broker cannot be reached']),
+      ...(kafka === null || kafka.isConnected ? [] : ['Kafka cannot be reached']),
+    ],
+    get kafkaLag() {
+      return kafka?.lag ?? null;
     },
     counters,
     publish: (topic, payload) => opened.publish(topic, payload, { qos: 1, retain: false }),
@@ -179,14 +206,27 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
       stopListening();
       desiredOut.stop();
       router.stop();
+      kafka?.stopIntake();
       await opened.stopIntake();
       await pipeline.stop();
       for (const outgoing of router.goodbye()) {
         await publishOne(outgoing).catch((error: unknown) => log.debug({ error }, 'a goodbye could not be said'));
       }
-      await opened.close();
+      await Promise.all([opened.close(), kafka?.close()]);
     },
   };
+}
+
+function createKafkaLink(settings: TelemetrySettings, connection: ConnectionOptions): KafkaLink | null {
+  const { kafka, topicRoot } = settings;
+  if (kafka === undefined) return null;
+  const routes = parseKafkaRoutes(kafka.topics, topicRoot, (topic) => connection.pipeline.accepts(topic));
+  return new KafkaLink({
+    ...connection,
+    address: parseKafkaUrl(kafka.url),
+    routes,
+    group: kafka.group ?? `linchpin-${topicRoot.replaceAll('/', '-')}`,
+  });
 }
 
 function openBroker(

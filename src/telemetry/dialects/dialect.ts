@@ -6,6 +6,16 @@
 import type { PropertyValue } from '../../domain/property.ts';
 import type { Quality } from '../../domain/state.ts';
 
+/** Where a message stands in a log. */
+export interface Sent {
+  /** Epoch milliseconds that stand with it, by its sender or the broker: the time of what is told without one. */
+  readonly at?: number;
+  /** Order among messages of one source with the same `at`. */
+  readonly order: number;
+  /** `kafka:topic/partition@offset` */
+  readonly origin: string;
+}
+
 /** A message as it came from a broker. */
 export interface Message {
   readonly topic: string;
@@ -16,6 +26,8 @@ export interface Message {
   readonly arrival: number;
   /** The broker had kept it and gives it to a new subscriber: nobody knows how old it is. */
   readonly isReplay: boolean;
+  /** What a broker that keeps its messages as a log says of it; absent: others. */
+  readonly sent?: Sent;
 }
 
 /** A part of a message that cannot be taken; the rest can. */

@@ -63,8 +63,9 @@ function decodeId(text: string): string {
 function decodeTelemetry(twin: string, message: Message): Decoded {
   const parsed = parsePayload(message.payload);
   if ('reason' in parsed) return { kind: 'refused', reason: parsed.reason };
-  const { receivedAt, arrival, isReplay } = message;
-  const defaults = { twin, receivedAt, arrival, isReplay, quality: 'GOOD' } as const;
+  const { receivedAt, arrival, isReplay, sent } = message;
+  const order = sent?.at === undefined ? {} : { observedAt: sent.at, sequence: sent.order };
+  const defaults = { twin, receivedAt, arrival, isReplay, quality: 'GOOD', ...order } as const;
   const readings: Reading[] = [];
   const refusals: Refusal[] = [];
   for (const [property, value] of Object.entries(parsed.object)) {
