@@ -8,6 +8,7 @@ import type { ConnectivityReport, Reading, Removal } from '../domain/telemetry.t
 import type { Decoded, DesiredChange } from './decoder.ts';
 import type { Told as SourceTold } from './dialects/dialect.ts';
 import type { Dialect, Message, Names, Outgoing, Refusal, SourceReading, SourceRemoval } from './dialects/dialect.ts';
+import { orderInLog } from './dialects/order-in-log.ts';
 import { Mapping, type ModelOf } from './mapping.ts';
 import { SeenKeys } from './seen-keys.ts';
 import type { DialectSettings, UnknownTwinPolicy } from './telemetry-config.ts';
@@ -121,7 +122,8 @@ export class DialectEntry {
     const { value, observedAt, quality, sequence, unit = mapped.unit } = told;
     try {
       const given = { value, observedAt, quality, sequence, unit };
-      const reading = parseReading(mapped.name, given, { twin, receivedAt, arrival, isReplay, quality: 'GOOD' });
+      const defaults = { twin, receivedAt, arrival, isReplay, quality: 'GOOD', ...orderInLog(message) } as const;
+      const reading = parseReading(mapped.name, given, defaults);
       into.readings.push(told.isHistorical === true ? { ...reading, isHistorical: true } : reading);
     } catch (error) {
       into.refusals.push({ property: mapped.name, reason: (error as Error).message });
@@ -132,14 +134,16 @@ export class DialectEntry {
     const removed = this.#mapping.removed(twin, told);
     if (removed === null) return;
     const { receivedAt, arrival } = message;
+    const inLog = orderInLog(message);
     try {
-      const time = told.observedAt === undefined ? undefined : parseObservedAt(told.observedAt);
+      const time = told.observedAt === undefined ? inLog.observedAt : parseObservedAt(told.observedAt);
       const isOwn = time !== undefined && !isAhead(time, receivedAt);
       into.removals.push({
         twin,
         ...removed,
         at: isOwn ? time : receivedAt,
-        sequence: time === undefined ? arrival : (told.sequence ?? 0),
+        sequence:
+          time === undefined ? arrival : (told.sequence ?? (told.observedAt === undefined ? inLog.sequence : 0) ?? 0),
       });
     } catch (error) {
       into.refusals.push({ property: removed.property, reason: (error as Error).message });

@@ -38,6 +38,7 @@ describe('settings', () => {
       mqttPort: 1883,
       mqttTopicRoot: 'twins',
       telemetryConfig: null,
+      kafka: null,
       logLevel: 'info',
       metrics: true,
       access: null,
@@ -147,8 +148,22 @@ describe('settings', () => {
       'AUTH_TOKEN',
       'NEO4J_PASSWORD',
       'MQTT_URL',
+      'KAFKA_URL',
       'HISTORY_URL',
     ]);
+  });
+
+  it('of Kafka go together: brokers and topics, or neither', () => {
+    const KAFKA_URL = 'kafka://a:9092,b:9092';
+    expect(read({ KAFKA_URL, KAFKA_TOPICS: 'plant.*' }).kafka).toEqual({
+      url: KAFKA_URL,
+      topics: 'plant.*',
+      group: null,
+    });
+    expect(faultsOf({ KAFKA_URL })).toMatchObject([expect.stringContaining('KAFKA_TOPICS')]);
+    expect(faultsOf({ KAFKA_GROUP: 'a' })).toMatchObject([expect.stringContaining('KAFKA_URL')]);
+    expect(faultsOf({ KAFKA_URL: 'http://a', KAFKA_TOPICS: 'a' })[0]).toContain('kafka://host:9092');
+    expect(read({ KAFKA_OPTS: '-Xmx1g', KAFKA_HEAP_OPTS: '-Xmx1g' }).kafka).toBeNull();
   });
 
   it('refuse an address that others can reach, unless told otherwise', () => {

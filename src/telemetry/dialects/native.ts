@@ -12,6 +12,7 @@ import { parsePayload, payloadToText, whyNotText } from '../parse-payload.ts';
 import { TELEMETRY_LIMITS } from '../telemetry-limits.ts';
 import type { Decoded, Decoder } from '../decoder.ts';
 import type { Message, Outgoing, Refusal } from './dialect.ts';
+import { orderInLog } from './order-in-log.ts';
 
 const TELEMETRY = '/telemetry';
 const CONNECTIVITY = '/connectivity';
@@ -63,9 +64,8 @@ function decodeId(text: string): string {
 function decodeTelemetry(twin: string, message: Message): Decoded {
   const parsed = parsePayload(message.payload);
   if ('reason' in parsed) return { kind: 'refused', reason: parsed.reason };
-  const { receivedAt, arrival, isReplay, sent } = message;
-  const order = sent?.at === undefined ? {} : { observedAt: sent.at, sequence: sent.order };
-  const defaults = { twin, receivedAt, arrival, isReplay, quality: 'GOOD', ...order } as const;
+  const { receivedAt, arrival, isReplay } = message;
+  const defaults = { twin, receivedAt, arrival, isReplay, quality: 'GOOD', ...orderInLog(message) } as const;
   const readings: Reading[] = [];
   const refusals: Refusal[] = [];
   for (const [property, value] of Object.entries(parsed.object)) {

@@ -98,7 +98,7 @@ export class KafkaLink {
       this.#isConnected = false;
       waitMs = Math.min(
         TELEMETRY_LIMITS.reconnectMs * 2 ** Math.min(this.#attempts, 16),
-        TELEMETRY_LIMITS.longestReconnectMs,
+        TELEMETRY_LIMITS.longestRetryMs,
       );
       this.#attempts += 1;
       log.warn({ reason: reasonOf(error), waitMs }, 'no connection to Kafka; trying again');

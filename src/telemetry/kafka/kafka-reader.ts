@@ -79,7 +79,9 @@ export class KafkaReader {
     this.#cancelCommit?.();
     if (!this.#hasFailed) this.#commit();
     await this.#commits;
-    await this.#options.consumer.close(true);
+    await new Promise<void>((resolve, reject) =>
+      this.#options.consumer.close(true, (error) => (error ? reject(error) : resolve())),
+    );
   }
 
   #fail(error: unknown): void {
@@ -226,29 +228,31 @@ export class KafkaReader {
   }
 
   #commit(): void {
-    this.#commits = this.#commits.then(async () => {
-      const { consumer, counters, log } = this.#options;
-      const due = [...this.#progress.values()].flatMap((progress) => {
-        const offset = progress.committable;
-        return offset === null ? [] : [{ progress, offset }];
-      });
-      if (due.length === 0) return;
-      try {
-        const offsets = due.map(({ progress: { topic, partition }, offset }) => ({
-          topic,
-          partition,
-          offset,
-          leaderEpoch: -1,
-        }));
-        await consumer.commit({ offsets });
-        for (const { progress, offset } of due) progress.committed(offset);
-        counters.kafkaCommits += 1;
-      } catch (error) {
-        // In the middle of a rebalance none is taken. What another member reads again changes nothing.
-        log.debug({ error }, 'offsets could not be committed to Kafka; tried again');
-        if (!this.#isStopped) this.#commitSoon();
-      }
+    this.#commits = this.#commits.then(() => this.#commitDue());
+  }
+
+  async #commitDue(): Promise<void> {
+    const { consumer, counters, log } = this.#options;
+    const due = [...this.#progress.values()].flatMap((progress) => {
+      const offset = progress.committable;
+      return offset === null ? [] : [{ progress, offset }];
     });
+    if (due.length === 0) return;
+    try {
+      const offsets = due.map(({ progress: { topic, partition }, offset }) => ({
+        topic,
+        partition,
+        offset,
+        leaderEpoch: -1,
+      }));
+      await consumer.commit({ offsets });
+      for (const { progress, offset } of due) progress.committed(offset);
+      counters.kafkaCommits += 1;
+    } catch (error) {
+      // In the middle of a rebalance none is taken. What another member reads again changes nothing.
+      log.debug({ error }, 'offsets could not be committed to Kafka; tried again');
+      if (!this.#isStopped) this.#commitSoon();
+    }
   }
 }
 
