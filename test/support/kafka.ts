@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Admin } from '@platformatic/kafka';
+import { Admin, Connection, Producer, deleteRecordsV2, stringSerializers } from '@platformatic/kafka';
 import { freePort } from './free-port.ts';
 import { type JavaProcess, startJava, whyNoJava } from './java-process.ts';
 
@@ -25,6 +25,18 @@ export interface Kafka {
   /** Starts it again, on the same port and data; answers when it takes requests. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  createTopic(name: string, partitions: number): Promise<void>;
+  /** Answers when Kafka has them all. A message may name a topic of its own. */
+  send(topic: string, messages: readonly KafkaMessage[]): Promise<void>;
+  /** Takes the first records of partition 0 away, as retention would. */
+  deleteRecordsBefore(topic: string, offset: bigint): Promise<void>;
+}
+
+export interface KafkaMessage {
+  readonly topic?: string;
+  readonly key?: string;
+  readonly value: string;
+  readonly timestamp?: bigint;
 }
 
 export async function startKafka(): Promise<Kafka> {
@@ -55,7 +67,49 @@ export async function startKafka(): Promise<Kafka> {
       await java.kill(); // Its data are thrown away.
       rmSync(folder, { recursive: true, force: true });
     },
+    createTopic: (name, partitions) => createTopic(broker, name, partitions),
+    send: (topic, messages) => send(broker, topic, messages),
+    deleteRecordsBefore: (topic, offset) => deleteRecordsBefore(broker, topic, offset),
   };
+}
+
+async function createTopic(broker: string, name: string, partitions: number): Promise<void> {
+  const admin = new Admin({ clientId: 'tests', bootstrapBrokers: [broker] });
+  await admin.createTopics({ topics: [name], partitions, replicas: 1 });
+  // The broker hears of it a moment after the controller has answered.
+  while (!(await admin.listTopics()).includes(name));
+  await admin.close();
+}
+
+async function send(broker: string, topic: string, messages: readonly KafkaMessage[]): Promise<void> {
+  const producer = new Producer({
+    clientId: 'tests',
+    bootstrapBrokers: [broker],
+    serializers: stringSerializers,
+    autocreateTopics: false,
+  });
+  for (let from = 0; from < messages.length; from += 1_000) {
+    const slice = messages.slice(from, from + 1_000);
+    // A partition that has no leader yet refuses; what is sent twice changes nothing.
+    for (let tries = 1; ; tries++) {
+      try {
+        await producer.send({ messages: slice.map((message) => ({ topic, ...message })), acks: -1 });
+        break;
+      } catch (error) {
+        if (tries === 10) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+  }
+  await producer.close();
+}
+
+async function deleteRecordsBefore(broker: string, name: string, offset: bigint): Promise<void> {
+  const connection = new Connection('tests');
+  const [host = '', port = ''] = broker.split(':');
+  await connection.connect(host, Number(port));
+  await deleteRecordsV2.api.async(connection, [{ name, partitions: [{ partitionIndex: 0, offset }] }], 5_000);
+  await connection.close();
 }
 
 async function answers(broker: string): Promise<boolean> {

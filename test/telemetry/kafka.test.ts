@@ -1,10 +1,9 @@
 /** Kafka as a second way in: Apache Kafka, for real. */
-import { Admin, Connection, Producer, deleteRecordsV2, stringSerializers } from '@platformatic/kafka';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock, systemTimers } from '../../src/domain/timers.ts';
 import { type Telemetry, startTelemetry } from '../../src/telemetry/telemetry.ts';
 import { ControlledApplication } from '../support/controlled-application.ts';
-import { type Kafka, startKafka, whyNoKafka } from '../support/kafka.ts';
+import { type Kafka, type KafkaMessage, startKafka, whyNoKafka } from '../support/kafka.ts';
 import { type LogLine, createRecordingLog } from '../support/recording-log.ts';
 import { until } from '../support/until.ts';
 
@@ -55,52 +54,13 @@ async function start(topics = topic, to = application): Promise<Telemetry> {
   return telemetry;
 }
 
-async function createTopic(
-  name = topic,
-  partitions = 3,
-  configs: { name: string; value: string }[] = [],
-): Promise<void> {
-  const admin = new Admin({ clientId: 'tests', bootstrapBrokers: [kafka.broker] });
-  await admin.createTopics({ topics: [name], partitions, replicas: 1 });
-  // The broker hears of it a moment after the controller has answered.
-  while (!(await admin.listTopics()).includes(name));
-  await admin.close();
-}
-
-interface Sent {
-  readonly topic?: string;
-  readonly key?: string;
-  readonly value: string;
-  readonly timestamp?: bigint;
-}
-
-async function send(messages: readonly Sent[]): Promise<void> {
-  const producer = new Producer({
-    clientId: 'tests',
-    bootstrapBrokers: [kafka.broker],
-    serializers: stringSerializers,
-    autocreateTopics: false,
-  });
-  for (let from = 0; from < messages.length; from += 1_000) {
-    const slice = messages.slice(from, from + 1_000);
-    // A partition that has no leader yet refuses; what is sent twice changes nothing.
-    for (let tries = 1; ; tries++) {
-      try {
-        await producer.send({ messages: slice.map((message) => ({ topic, ...message })), acks: -1 });
-        break;
-      } catch (error) {
-        if (tries === 10) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-    }
-  }
-  await producer.close();
-}
+const createTopic = (name = topic, partitions = 3): Promise<void> => kafka.createTopic(name, partitions);
+const send = (messages: readonly KafkaMessage[]): Promise<void> => kafka.send(topic, messages);
 
 const logged = (words: string): LogLine[] => lines.filter(({ message }) => message.includes(words));
 
 /** n = from, from + 1 … over the twins, without times of their own. */
-function numbers(messages: number, from = 0): Sent[] {
+function numbers(messages: number, from = 0): KafkaMessage[] {
   return Array.from({ length: messages }, (_, i) => ({ key: `T-${(from + i) % TWINS}`, value: `{"n":${from + i}}` }));
 }
 
@@ -232,15 +192,7 @@ describe.skipIf(whyNoKafka !== null)('when Kafka', () => {
     await until(() => first.counters.acknowledged === 100);
     await first.stop();
     await send(numbers(300, 100));
-    const connection = new Connection('tests');
-    const [host = '', port = ''] = kafka.broker.split(':');
-    await connection.connect(host, Number(port));
-    await deleteRecordsV2.api.async(
-      connection,
-      [{ name: topic, partitions: [{ partitionIndex: 0, offset: 250n }] }],
-      5_000,
-    );
-    await connection.close();
+    await kafka.deleteRecordsBefore(topic, 250n);
     const second = await start();
     await until(() => hasLastOf(400));
     expect(second.counters).toMatchObject({ kafkaLost: 150, received: 150 });
