@@ -1,7 +1,7 @@
 /**
  * Telemetry end to end, MQTT at QoS 1 to committed in the graph, against the bare driver or engine writing the same
  * batches by one UNWIND statement each; in one run, on Grafeo and on Neo4j where it is there.
- * Arguments: grafeo or neo4j, for that one alone.
+ * Arguments: grafeo or neo4j, for that one alone; then names of what is measured, for those alone.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,20 +33,29 @@ function takeObservedAt(): number {
   return nextObservedAt - MESSAGES;
 }
 
-/** Writes one batch of rows in a commit of its own. */
-type WriteBatch = (rows: readonly { id: string; props: Record<string, number> }[]) => Promise<void>;
+interface Row {
+  readonly id: string;
+  readonly at: number;
+  readonly props: Readonly<Record<string, number>>;
+}
+/** Runs one statement in a commit of its own. */
+type RunStatement = (statement: string, parameters: Readonly<Record<string, unknown>>) => Promise<void>;
 
 /**
  * The same batches by hand: the keys that a reading leaves on its twin, on twins of the same graph model, found by
  * the same index, under the same constraint; without the guard, the feed and the state.
  */
 const BARE = 'UNWIND $rows AS r MATCH (t:Twin {id: r.id}) SET t += r.props';
+/** With a guard by the time that stands there, and with a feed: the batch as text under the next number, all in one statement. */
+const GUARDED = `UNWIND $rows AS r MATCH (t:Twin {id: r.id}) WHERE coalesce(t['n@at'], -1) < r.at SET t += r.props
+  WITH count(t) AS written MERGE (c:Counter {id: 'bench'}) ON CREATE SET c.head = 1 ON MATCH SET c.head = c.head + 1
+  CREATE (:BenchChange {sequence: c.head, written: written, body: $body})`;
 
 await publishIfAsked();
+const [only, ...names] = process.argv.slice(2);
 const { log } = createRecordingLog();
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'));
 try {
-  const [only] = process.argv.slice(2);
   if (only !== 'neo4j') await measureGrafeo();
   if (only !== 'grafeo') await measureNeo4j();
 } finally {
@@ -59,10 +68,10 @@ async function measureGrafeo(): Promise<void> {
   await importTwins(prepared, 'B');
   await prepared.close();
   const database = grafeo.GrafeoDB.create(join(bare, 'graph.grafeo'));
-  const write: WriteBatch = async (rows) => {
-    await database.executeCypher(BARE, { rows });
+  const run: RunStatement = async (statement, parameters) => {
+    await database.executeCypher(statement, parameters);
   };
-  await measure('Grafeo', write, await openGrafeoStore({ directory: join(folder, 'graph'), log }));
+  await measure('Grafeo', run, await openGrafeoStore({ directory: join(folder, 'graph'), log }));
   database.close();
 }
 
@@ -77,10 +86,10 @@ async function measureNeo4j(): Promise<void> {
   const driver = neo4j.driver(uri, neo4j.auth.basic(username, password));
   const store = await openNeo4jStore({ uri, username, password, log });
   await importTwins(store, 'B');
-  const write: WriteBatch = async (rows) => {
-    await driver.executeQuery(BARE, { rows });
+  const run: RunStatement = async (statement, parameters) => {
+    await driver.executeQuery(statement, parameters);
   };
-  await measure('Neo4j', write, store);
+  await measure('Neo4j', run, store);
   await driver.close();
   await stop?.();
 }
@@ -93,44 +102,44 @@ async function importTwins(store: TwinStore, prefix: string): Promise<void> {
   await running.stop();
 }
 
-async function measure(engine: string, write: WriteBatch, store: TwinStore): Promise<void> {
+async function measure(engine: string, run: RunStatement, store: TwinStore): Promise<void> {
   await importTwins(store, 'T');
   const running = createApplication({ store, clock, timers, log, isShared: false });
   await running.start();
-  const rates = { bare: [] as number[], ingest: [] as number[], embedded: [] as number[], mosquitto: [] as number[] };
+  const measures: Record<string, () => Promise<number>> = {
+    bare: () => rateOf(() => writeBatches((rows) => run(BARE, { rows }))),
+    guarded: () => rateOf(() => writeBatches((rows) => run(GUARDED, { rows, body: JSON.stringify(rows) }))),
+    ingest: () => rateOf(() => ingestBatches(running)),
+    embedded: () => throughEmbedded(running),
+    ...(mosquittoPath !== null && { mosquitto: () => throughMosquitto(running) }),
+  };
+  const rates: Record<string, number[]> = {};
   for (let round = 0; round < ROUNDS + 1; round++) {
-    const measured = {
-      bare: await rateOf(() => writeBare(write)),
-      ingest: await rateOf(() => ingestBatches(running)),
-      embedded: await throughEmbedded(running),
-      mosquitto: mosquittoPath === null ? Number.NaN : await throughMosquitto(running),
-    };
-    // The first round warms up.
-    if (round > 0) for (const key of Object.keys(measured) as (keyof typeof measured)[]) rates[key].push(measured[key]);
+    for (const [name, measureOne] of Object.entries(measures)) {
+      if (names.length > 0 && !names.includes(name)) continue;
+      const rate = await measureOne();
+      // The first round warms up.
+      if (round > 0) (rates[name] ??= []).push(rate);
+    }
   }
   await running.stop();
   await store.close();
-  const bare = median(rates.bare);
-  const figure = (name: string, rate: number): string =>
-    `${name} ${Math.round(rate).toLocaleString('en')}/s (${(rate / bare).toFixed(2)})`;
-  console.log(
-    `${engine}: ${[
-      figure('bare statement', bare),
-      figure('ingest', median(rates.ingest)),
-      figure('MQTT, embedded broker, to commit', median(rates.embedded)),
-      figure('MQTT, Mosquitto, to commit', median(rates.mosquitto)),
-    ].join('; ')}`,
-  );
+  const against = (rate: number, peer: string): string => (rate / median(rates[peer] ?? [])).toFixed(2);
+  console.log(`${engine}, readings a second, against bare and guarded statements`);
+  for (const [name, all] of Object.entries(rates)) {
+    const rate = median(all);
+    console.log(`  ${name}: ${Math.round(rate)} (${against(rate, 'bare')}, ${against(rate, 'guarded')})`);
+  }
 }
 
-async function writeBare(write: WriteBatch): Promise<void> {
+async function writeBatches(write: (rows: readonly Row[]) => Promise<void>): Promise<void> {
   const base = takeObservedAt();
   for (let start = 0; start < MESSAGES; start += BATCH) {
     const rows = Array.from({ length: BATCH }, (_, i) => {
       const n = start + i;
       const at = base + n;
       const props = { n, 'n@at': at, 'n@received': at, revision: n, lastSeen: at, updatedAt: at };
-      return { id: `B-${n % TWINS}`, props };
+      return { id: `B-${n % TWINS}`, at, props };
     });
     await write(rows);
   }
