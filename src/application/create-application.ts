@@ -128,6 +128,7 @@ function onDesired(
     onRecord(record) {
       for (const { id, properties } of record.twins) {
         for (const { name, before, after } of properties) {
+          if (before?.desired === after?.desired) continue;
           if (JSON.stringify(before?.desired) !== JSON.stringify(after?.desired))
             listener({ twin: id, property: name, desired: after?.desired });
         }

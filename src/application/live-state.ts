@@ -2,7 +2,7 @@
  * The derived states, kept as the feed goes on. A change of condition is worked in at once; a change of structure
  * marks the compiled model as old, and it is compiled anew when somebody asks, or a moment later, once for many changes.
  */
-import type { Changes } from '../domain/change.ts';
+import { type Changes, isReport } from '../domain/change.ts';
 import type { Relationship } from '../domain/relationship.ts';
 import { worseOf } from '../domain/state.ts';
 import type { Twin } from '../domain/twin.ts';
@@ -42,9 +42,9 @@ export class LiveState {
       this.#isOld = true;
       return null;
     }
-    const conditions = changes.twins.flatMap((change) =>
-      conditionOf(change.id, change.after as Partial<Twin>, this.#topology.twin(change.id)),
-    );
+    const conditions: ConditionChange[] = [];
+    for (const { id, after } of changes.twins)
+      if (!isReport(after)) conditions.push(...conditionOf(id, after as Partial<Twin>, this.#topology.twin(id)));
     const switches = changes.relationships.flatMap(switchOf);
     return conditions.length + switches.length === 0 ? [] : this.#model.update(conditions, switches);
   }
@@ -121,7 +121,9 @@ function isStructural(changes: Changes): boolean {
   if (changes.models.length > 0 || changes.relationships.some(isStructuralRelationship)) return true;
   return changes.twins.some(
     ({ before, after }) =>
-      before === null || after === null || STRUCTURAL_FIELDS.some((field) => Object.hasOwn(after, field)),
+      before === null ||
+      after === null ||
+      (!isReport(after) && STRUCTURAL_FIELDS.some((field) => Object.hasOwn(after, field))),
   );
 }
 

@@ -28,6 +28,21 @@ export interface TwinChange {
   readonly properties: readonly PropertyChange[];
 }
 
+/** What a report changes of a twin besides its properties: nearly all changes are reports. */
+const REPORT_FIELDS = ['lastSeen', 'revision', 'updatedAt'] as const;
+export type Report = Pick<Twin, (typeof REPORT_FIELDS)[number]>;
+
+/** Whether a side of a twin's change holds these fields and no other. */
+export function isReport(side: Twin | Partial<Twin> | null): side is Report {
+  if (side === null || side.kind !== undefined) return false;
+  let count = 0;
+  for (const key in side) {
+    if (key !== 'lastSeen' && key !== 'revision' && key !== 'updatedAt') return false;
+    count += 1;
+  }
+  return count === REPORT_FIELDS.length;
+}
+
 export interface RelationshipChange {
   readonly id: string;
   readonly before: Relationship | null;

@@ -8,7 +8,7 @@ import type { AppliedReading, Reading } from '../domain/telemetry.ts';
 import type { Read } from './change-feed.ts';
 import { statement } from './cypher-statements.ts';
 import type { GraphRow } from './graph-port.ts';
-import type { LatestTwin } from './latest-states.ts';
+import type { LatestStep, LatestTwin } from './latest-states.ts';
 import { emptyKeyMap, type KeyMap, keysToRead, putPropertyChange, toNamedProperties } from './property-record.ts';
 
 const STAND = statement('readings/stand');
@@ -18,8 +18,8 @@ const TWINS_PER_STATEMENT = 1_000;
 
 export interface AppliedBatch {
   readonly applied: AppliedReading[];
-  /** Twins as they stand once this is committed. */
-  readonly latest: ReadonlyMap<string, LatestTwin>;
+  /** How twins go on once this is committed. */
+  readonly steps: ReadonlyMap<string, LatestStep>;
 }
 
 /** Sends rows for readings/write.cypher, which is waited for before the commit. */
@@ -38,19 +38,22 @@ export async function applyReadings(
   const byTwin = groupByTwin(readings);
   const standing = await readStanding(byTwin, read, known);
   const judged = new Map<Reading, AppliedReading>();
-  const latest = new Map<string, LatestTwin>();
-  const rows: unknown[][] = [];
+  const steps = new Map<string, LatestStep>();
+  let rows: unknown[][] = [];
   for (const [id, own] of byTwin) {
     const before = standing.get(id);
     const taken = before ? judge(before, own) : [];
     if (!before || taken.length === 0) continue;
     for (const each of taken) judged.set(each.reading, each);
-    const { keys, after } = advance(before, taken, at);
-    rows.push([id, before.revision, keys]);
-    latest.set(id, after);
+    const lastSeen = lastSeenAfter(before, taken);
+    rows.push([id, before.revision, keysToWrite(before, taken, lastSeen, at)]);
+    steps.set(id, { before, lastSeen, taken });
+    if (rows.length < TWINS_PER_STATEMENT) continue;
+    send(rows);
+    rows = [];
   }
-  for (const page of pages(rows)) send(page);
-  return { applied: readings.flatMap((reading) => judged.get(reading) ?? []), latest };
+  if (rows.length > 0) send(rows);
+  return { applied: inOrder(readings, judged), steps };
 }
 
 function groupByTwin(readings: readonly Reading[]): Map<string, Reading[]> {
@@ -61,6 +64,13 @@ function groupByTwin(readings: readonly Reading[]): Map<string, Reading[]> {
     else byTwin.set(reading.twin, [reading]);
   }
   return byTwin;
+}
+
+function inOrder(readings: readonly Reading[], judged: ReadonlyMap<Reading, AppliedReading>): AppliedReading[] {
+  // Nearly always all were taken, one of each twin: then they are in order already.
+  const applied = [...judged.values()];
+  if (applied.every(({ reading }, i) => reading === readings[i])) return applied;
+  return readings.flatMap((reading) => judged.get(reading) ?? []);
 }
 
 /** What is known of the twins, and of the others what the graph says; unknown twins are left out. */
@@ -115,23 +125,24 @@ function isNewer(reading: Reading, before: PropertyState | null): boolean {
 
 const observedAt = (reading: Reading): number => reading.observedAt ?? reading.receivedAt;
 
-/** The keys to write on a twin, and the twin once they are written. */
-function advance(
-  before: LatestTwin,
+function lastSeenAfter({ lastSeen }: LatestTwin, taken: readonly AppliedReading[]): number {
+  let latest = lastSeen ?? 0;
+  for (const { reading } of taken) latest = Math.max(latest, reading.receivedAt);
+  return latest;
+}
+
+function keysToWrite(
+  { revision }: LatestTwin,
   taken: readonly AppliedReading[],
+  lastSeen: number,
   at: number,
-): { keys: KeyMap; after: LatestTwin } {
+): KeyMap {
   const keys = emptyKeyMap();
-  const states = new Map(before.states);
-  let { lastSeen } = before;
-  for (const { reading, before: old, after: state } of taken) {
-    putPropertyChange(keys, reading.property, old, state);
-    states.set(reading.property, state);
-    lastSeen = Math.max(lastSeen ?? 0, reading.receivedAt);
-  }
-  const after = { revision: before.revision + 1, lastSeen, states };
-  Object.assign(keys, { revision: after.revision, lastSeen, updatedAt: at });
-  return { keys, after };
+  for (const { reading, before, after } of taken) putPropertyChange(keys, reading.property, before, after);
+  keys['revision'] = revision + 1;
+  keys['lastSeen'] = lastSeen;
+  keys['updatedAt'] = at;
+  return keys;
 }
 
 function* pages<T>(items: readonly T[]): Generator<readonly T[]> {

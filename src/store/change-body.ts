@@ -2,7 +2,7 @@
  * A change record as the text that its node keeps. Telemetry writes millions of property states, so a state is a short
  * list: what is usual is left out from its end.
  */
-import type { ChangeRecord, PropertyChange, TwinChange } from '../domain/change.ts';
+import { type ChangeRecord, isReport, type PropertyChange, type Report, type TwinChange } from '../domain/change.ts';
 import { EMPTY_PROPERTY, type PropertyState, type PropertyValue } from '../domain/property.ts';
 import type { Twin } from '../domain/twin.ts';
 import type { GraphRow } from './graph-port.ts';
@@ -13,12 +13,9 @@ type StateRow = readonly PropertyValue[];
 /** [name, before, after]; 0: there is none. */
 type PropertyRow = readonly [string, StateRow | 0, StateRow | 0];
 type FullTwinRow = Omit<TwinChange, 'properties'> & { readonly properties: readonly PropertyRow[] };
-/** [id, before, after, ...properties] of a twin that only reported; both sides as in REPORT_FIELDS. */
+/** [id, before, after, ...properties] of a twin that only reported; both sides as lastSeen, revision, updatedAt. */
 type ReportRow = readonly [string, readonly (number | null)[], readonly (number | null)[], ...PropertyRow[]];
 type TwinRow = FullTwinRow | ReportRow;
-
-/** The fields that a report changes, in the order in which a short row has them. */
-const REPORT_FIELDS = ['lastSeen', 'revision', 'updatedAt'] as const;
 
 export function toChangeBody({ origin, actor, twins, relationships, models }: ChangeRecord): Promise<string> {
   const rows = twins.map(toTwinRow);
@@ -50,14 +47,8 @@ function isShort(row: TwinRow): row is ReportRow {
   return Array.isArray(row);
 }
 
-function isReport(side: TwinChange['before']): side is Pick<Twin, (typeof REPORT_FIELDS)[number]> {
-  return (
-    side !== null && Object.keys(side).length === REPORT_FIELDS.length && REPORT_FIELDS.every((key) => key in side)
-  );
-}
-
-function reportRow(side: Pick<Twin, (typeof REPORT_FIELDS)[number]>): (number | null)[] {
-  return [side.lastSeen, side.revision, side.updatedAt];
+function reportRow({ lastSeen, revision, updatedAt }: Report): (number | null)[] {
+  return [lastSeen, revision, updatedAt];
 }
 
 function toReport([lastSeen, revision, updatedAt]: readonly (number | null)[]): Partial<Twin> {
@@ -73,6 +64,7 @@ function toPropertyChange([name, before, after]: PropertyRow): PropertyChange {
 }
 
 function toStateRow(state: PropertyState): StateRow {
+  if (isUsual(state)) return [state.value, state.observedAt, state.receivedAt];
   const row: PropertyValue[] = [
     state.value,
     state.observedAt,
@@ -86,6 +78,17 @@ function toStateRow(state: PropertyState): StateRow {
   if (state.desired !== undefined) return [...row, state.desired];
   while (row.length > 3 && row.at(-1) === 0) row.pop();
   return row;
+}
+
+function isUsual({ order, quality, activeLimits, stale, unit, desired }: PropertyState): boolean {
+  return (
+    order === 0 &&
+    quality === 'GOOD' &&
+    activeLimits.length === 0 &&
+    !stale &&
+    unit === null &&
+    desired === undefined
+  );
 }
 
 function toState([

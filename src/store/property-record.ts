@@ -5,9 +5,13 @@ import type { GraphValue } from './graph-port.ts';
 import { parsePropertyKey, PROPERTY_WORDS, type PropertyWord, propertyKeys } from './property-keys.ts';
 import { restoreValue, storeNullable, storeValue } from './stored-value.ts';
 
-/** Keys to write on a node; null takes a key away. Without a prototype: names come from outside. */
+/**
+ * Keys to write on a node; null takes a key away. Names come from outside, so nothing may be inherited; from an empty
+ * object and not from null, for which V8 would keep each map as a hash table.
+ */
 export type KeyMap = { [key: string]: GraphValue };
-export const emptyKeyMap = (): KeyMap => Object.create(null) as KeyMap;
+const NOTHING: object = Object.freeze(Object.create(null));
+export const emptyKeyMap = (): KeyMap => Object.create(NOTHING) as KeyMap;
 
 /** Adds every key of a property, those without a value as null. */
 export function putProperty(keys: KeyMap, name: string, state: PropertyState | null): void {
@@ -26,31 +30,48 @@ export function putPropertyChange(
   after: PropertyState,
 ): void {
   const key = propertyKeys(name);
-  const old = propertyValues(before);
-  const values = propertyValues(after);
-  PROPERTY_WORDS.forEach((word, i) => {
-    if (values[i] !== old[i]) keys[key[word]] = values[i] as GraphValue;
-  });
+  const old = before ?? EMPTY_PROPERTY;
+  putIfOther(keys, key.value, storeValue(old.value), storeValue(after.value));
+  putIfOther(keys, key.at, old.observedAt, after.observedAt);
+  putIfOther(keys, key.order, before && storedOrder(before), storedOrder(after));
+  putIfOther(keys, key.received, old.receivedAt, after.receivedAt);
+  putIfOther(keys, key.quality, storedQuality(old), storedQuality(after));
+  putIfOther(keys, key.unit, old.unit, after.unit);
+  putIfOther(keys, key.limits, storedLimits(old), storedLimits(after));
+  putIfOther(keys, key.stale, old.stale || null, after.stale || null);
+  putIfOther(keys, key.desired, storedDesired(old), storedDesired(after));
+}
+
+function putIfOther(keys: KeyMap, key: string, old: GraphValue, value: GraphValue): void {
+  if (value !== old) keys[key] = value;
 }
 
 /** In the order of PROPERTY_WORDS. */
 function propertyValues(state: PropertyState | null): GraphValue[] {
   if (state === null) return PROPERTY_WORDS.map(() => null);
-  // A property that nothing else would tell of is known by its order.
-  const isBare =
-    state.value === null && state.desired === undefined && state.observedAt === null && state.receivedAt === null;
   return [
     storeValue(state.value),
     state.observedAt,
-    isBare ? state.order : state.order || null,
+    storedOrder(state),
     state.receivedAt,
-    state.quality === 'GOOD' ? null : state.quality,
+    storedQuality(state),
     state.unit,
-    state.activeLimits.length === 0 ? null : state.activeLimits,
-    state.stale ? true : null,
-    // Nothing desired differs from null desired.
-    state.desired === undefined ? null : storeNullable(state.desired),
+    storedLimits(state),
+    state.stale || null,
+    storedDesired(state),
   ];
+}
+
+const storedQuality = ({ quality }: PropertyState): GraphValue => (quality === 'GOOD' ? null : quality);
+const storedLimits = ({ activeLimits }: PropertyState): GraphValue => (activeLimits.length === 0 ? null : activeLimits);
+/** Nothing desired differs from null desired. */
+const storedDesired = ({ desired }: PropertyState): GraphValue =>
+  desired === undefined ? null : storeNullable(desired);
+
+/** A property that nothing else would tell of is known by its order. */
+function storedOrder({ value, desired, observedAt, receivedAt, order }: PropertyState): number | null {
+  const isBare = value === null && desired === undefined && observedAt === null && receivedAt === null;
+  return isBare ? order : order || null;
 }
 
 /** Values of the keys of one property, in the order of PROPERTY_WORDS; null when the twin does not have the property. */

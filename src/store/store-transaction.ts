@@ -11,7 +11,7 @@ import { toChangeBody } from './change-body.ts';
 import { type Read, readChanges } from './change-feed.ts';
 import { statement } from './cypher-statements.ts';
 import type { GraphParameters, GraphTransaction } from './graph-port.ts';
-import type { LatestStates, LatestTwin } from './latest-states.ts';
+import type { LatestStates, LatestStep } from './latest-states.ts';
 import { readProperties } from './read-properties.ts';
 import { LostRace } from './transaction-queue.ts';
 import { writeChanges } from './write-changes.ts';
@@ -27,8 +27,8 @@ export class OpenTransaction implements StoreTransaction {
   readonly #transaction: GraphTransaction;
   readonly #latest: LatestStates;
   readonly #read: Read;
-  /** Twins as they stand once this is committed; null: not known any more. */
-  readonly #touched = new Map<string, LatestTwin | null>();
+  /** How twins that reported go on once this is committed; null: what they are then is not known. */
+  readonly #touched = new Map<string, LatestStep | null>();
   readonly #sent: Promise<unknown>[] = [];
   #recorded = 0;
 
@@ -48,12 +48,12 @@ export class OpenTransaction implements StoreTransaction {
   }
 
   async applyReadings(readings: readonly Reading[], at: number): Promise<AppliedReading[]> {
-    const { applied, latest } = await applyReadings(readings, at, {
+    const { applied, steps } = await applyReadings(readings, at, {
       read: this.#read,
       send: (rows) => this.#keep(this.#writeReadings(rows)),
-      known: (id) => (this.#touched.has(id) ? (this.#touched.get(id) ?? undefined) : this.#latest.get(id)),
+      known: (id) => (this.#touched.has(id) ? undefined : this.#latest.get(id)),
     });
-    for (const [id, twin] of latest) this.#touched.set(id, twin);
+    for (const [id, step] of steps) this.#touched.set(id, step);
     return applied;
   }
 
@@ -80,8 +80,8 @@ export class OpenTransaction implements StoreTransaction {
 
   /** What this process knows of twins follows the commit. Until then, and if it fails, what was known holds. */
   committed(): void {
-    for (const [id, twin] of this.#touched) {
-      if (twin) this.#latest.put(id, twin);
+    for (const [id, step] of this.#touched) {
+      if (step) this.#latest.advance(id, step);
       else this.#latest.forget(id);
     }
   }

@@ -7,6 +7,7 @@ import { Aedes, type AedesPublishPacket, type Client, type ConnectPacket, type P
 import { LinchpinError } from '../domain/errors.ts';
 import type { Timers } from '../domain/timers.ts';
 import type { BrokerConnection, ConnectionOptions, PublishOptions } from './broker-connection.ts';
+import { takeTelemetryDirectly } from './direct-intake.ts';
 import { RetainedBudget } from './retained-budget.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
@@ -15,6 +16,8 @@ export interface EmbeddedBrokerOptions extends ConnectionOptions {
   /** 0: any free port. */
   readonly port: number;
 }
+
+const WILDCARD = /[+#]/;
 
 type Refuse = (error?: Error | null) => void;
 
@@ -26,7 +29,7 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   /** Sockets forget where they were connected to. */
   const origins = new WeakMap<Client, string | undefined>();
 
-  /** aedes reads on from a client when its messages are through the hook, so few of each wait here, but of many clients. */
+  /** Few messages of one client wait here, but of many clients. */
   const isTooMuch = (): boolean =>
     pipeline.pendingMessages >= TELEMETRY_LIMITS.embeddedMessages ||
     pipeline.pendingBytes >= TELEMETRY_LIMITS.embeddedBytes;
@@ -56,6 +59,12 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
       takeTelemetry(packet, done);
     },
   });
+  /** Clients that subscribed to what may be telemetry: for nobody else it need not go through the broker. */
+  const subscribers = new Set<Client>();
+  aedes.on('subscribe', (subscriptions, client) => {
+    if (subscriptions.some(({ topic }) => WILDCARD.test(topic) || pipeline.accepts(topic))) subscribers.add(client);
+  });
+  aedes.on('clientDisconnect', (client) => subscribers.delete(client));
   aedes.on('clientError', (client, error) =>
     log.debug({ client: client.id, reason: error.message }, 'MQTT client lost'),
   );
@@ -67,6 +76,13 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     const client = aedes.handle(socket);
     origins.set(client, socket.remoteAddress);
     limitPackets(client);
+    takeTelemetryDirectly(client, {
+      accepts: (topic) => pipeline.accepts(topic),
+      take: takeTelemetry,
+      onStored(packet) {
+        if (subscribers.size > 0) aedes.publish(packet, () => {});
+      },
+    });
   });
   server.maxConnections = TELEMETRY_LIMITS.connections;
   server.on('drop', () => log.warn({ limit: TELEMETRY_LIMITS.connections }, 'MQTT connection refused: too many'));

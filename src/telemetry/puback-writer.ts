@@ -32,10 +32,12 @@ export class PubackWriter {
   #write(): void {
     if (this.#messageIds.length === 0) return;
     const bytes = Buffer.allocUnsafe(this.#messageIds.length * BYTES);
-    for (const [at, messageId] of this.#messageIds.entries()) {
-      bytes.writeUInt8(PUBACK, at * BYTES);
-      bytes.writeUInt8(2, at * BYTES + 1);
-      bytes.writeUInt16BE(messageId, at * BYTES + 2);
+    let at = 0;
+    for (const messageId of this.#messageIds) {
+      bytes[at++] = PUBACK;
+      bytes[at++] = 2;
+      bytes[at++] = messageId >> 8;
+      bytes[at++] = messageId & 0xff;
     }
     this.#messageIds = [];
     this.#stream.write(bytes);

@@ -20,24 +20,33 @@ describe('The latest states', () => {
 
   it('of twins that were written longest ago go first, when there are too many', () => {
     const latest = new LatestStates();
-    for (let i = 0; i < 200; i++) latest.put(`t${i}`, twin(1, 1_000));
+    for (let i = 0; i < 400; i++) latest.put(`t${i}`, twin(1, 1_000));
     latest.put('t0', twin(2, 1_000));
     expect(latest.get('t1')).toBeDefined();
     latest.put('one more', twin(1, 1));
     expect(latest.get('t1')).toBeUndefined();
     expect(latest.get('t0')?.revision).toBe(2);
-    expect(latest.get('t199')).toBeDefined();
+    expect(latest.get('t399')).toBeDefined();
+  });
+
+  it('of twins that go on reporting stay, however long ago they came', () => {
+    const latest = new LatestStates();
+    for (let i = 0; i < 400; i++) latest.put(`t${i}`, twin(1, 1_000));
+    latest.advance('t0', { before: latest.get('t0') as LatestTwin, lastSeen: 7, taken: [] });
+    latest.put('one more', twin(1, 1));
+    expect(latest.get('t0')).toMatchObject({ revision: 2, lastSeen: 7 });
+    expect(latest.get('t1')).toBeUndefined();
   });
 
   it('count what was forgotten no more', () => {
     const latest = new LatestStates();
     for (let i = 0; i < 10; i++) {
-      latest.put('big', twin(i, 150_000 + i));
+      latest.put('big', twin(i, 300_000 + i));
       latest.forget('big');
       latest.forget('nobody');
     }
     latest.put('small', twin(1, 1));
-    latest.put('big', twin(1, 150_000));
+    latest.put('big', twin(1, 300_000));
     expect(latest.get('small')).toBeDefined();
   });
 });

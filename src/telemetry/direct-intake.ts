@@ -1,0 +1,94 @@
+/**
+ * Telemetry of an embedded broker's client, taken where its packets are parsed. Through aedes each message costs several
+ * times what it costs here, and the client's next bytes are read only when all messages of the last ones are committed.
+ * What is not plain telemetry (QoS 2, retained, odd topics) goes the ordinary way.
+ *
+ * The parser, the timer and the flag are no part of aedes' public face; tests of the embedded broker hold them.
+ */
+import type { Client, PublishPacket } from 'aedes';
+import { PubackWriter } from './puback-writer.ts';
+import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
+
+export interface DirectIntakeOptions {
+  /** Whether a topic is one of telemetry. */
+  accepts(topic: string): boolean;
+  /** Calls back when the message is stored; with an error, which ends the connection, when it is not taken. */
+  take(packet: PublishPacket, done: (error?: Error | null) => void): void;
+  /** The message is stored: others may want it too. */
+  onStored(packet: PublishPacket): void;
+}
+
+type Packet = PublishPacket | { readonly cmd: 'another' };
+
+interface ClientParts {
+  pause(): void;
+  resume(): void;
+  readonly connackSent: boolean;
+  readonly _keepaliveTimer: { refresh(): unknown } | null;
+  readonly _parser: {
+    listeners(event: 'packet'): ((packet: Packet) => void)[];
+    removeAllListeners(event: 'packet'): void;
+    on(event: 'packet', listener: (packet: Packet) => void): void;
+  };
+}
+
+/** Topics up to this length cannot have more levels than aedes allows. */
+const PLAIN_TOPIC_LENGTH = 100;
+const WILDCARD = /[+#]/;
+
+export function takeTelemetryDirectly(client: Client, options: DirectIntakeOptions): void {
+  const parts = client as unknown as ClientParts;
+  const parser = parts._parser;
+  const ordinary = parser.listeners('packet');
+  const acknowledgements = new PubackWriter(client.conn);
+  client.conn.once('close', () => acknowledgements.close());
+  let messages = 0;
+  let bytes = 0;
+  let isPaused = false;
+
+  const isTooMuch = (part: number): boolean =>
+    messages >= TELEMETRY_LIMITS.clientMessages * part || bytes >= TELEMETRY_LIMITS.clientBytes * part;
+
+  const take = (packet: PublishPacket): void => {
+    const size = packet.payload.length;
+    messages += 1;
+    bytes += size;
+    if (!isPaused && isTooMuch(1)) {
+      isPaused = true;
+      parts.pause();
+    }
+    options.take(packet, (error) => {
+      messages -= 1;
+      bytes -= size;
+      if (error) {
+        if (!client.closed) client.emit('error', error);
+        return;
+      }
+      if (packet.qos === 1 && packet.messageId !== undefined) acknowledgements.add(packet.messageId);
+      options.onStored(packet);
+      if (!isPaused || isTooMuch(0.5)) return;
+      isPaused = false;
+      // Behind the answers to the messages that are being settled.
+      queueMicrotask(() => parts.resume());
+    });
+  };
+
+  parser.removeAllListeners('packet');
+  parser.on('packet', (packet) => {
+    if (parts.connackSent && isPlainTelemetry(packet, options)) {
+      parts._keepaliveTimer?.refresh();
+      take(packet);
+    } else for (const listener of ordinary) listener.call(parser, packet);
+  });
+}
+
+function isPlainTelemetry(packet: Packet, { accepts }: DirectIntakeOptions): packet is PublishPacket {
+  return (
+    packet.cmd === 'publish' &&
+    packet.qos < 2 &&
+    !packet.retain &&
+    packet.topic.length <= PLAIN_TOPIC_LENGTH &&
+    !WILDCARD.test(packet.topic) &&
+    accepts(packet.topic)
+  );
+}
