@@ -28,7 +28,6 @@ export type SendWrite = (rows: readonly (readonly unknown[])[]) => void;
 /** See StoreTransaction.applyReadings. */
 export async function applyReadings(
   readings: readonly Reading[],
-  at: number,
   {
     read,
     send,
@@ -46,7 +45,7 @@ export async function applyReadings(
     if (!before || taken.length === 0) continue;
     for (const each of taken) judged.set(each.reading, each);
     const lastSeen = lastSeenAfter(before, taken);
-    rows.push([id, before.revision, keysToWrite(before, taken, lastSeen, at)]);
+    rows.push([id, before.revision, keysToWrite(taken), lastSeen]);
     steps.set(id, { before, lastSeen, taken });
     if (rows.length < TWINS_PER_STATEMENT) continue;
     send(rows);
@@ -131,17 +130,9 @@ function lastSeenAfter({ lastSeen }: LatestTwin, taken: readonly AppliedReading[
   return latest;
 }
 
-function keysToWrite(
-  { revision }: LatestTwin,
-  taken: readonly AppliedReading[],
-  lastSeen: number,
-  at: number,
-): KeyMap {
+function keysToWrite(taken: readonly AppliedReading[]): KeyMap {
   const keys = emptyKeyMap();
   for (const { reading, before, after } of taken) putPropertyChange(keys, reading.property, before, after);
-  keys['revision'] = revision + 1;
-  keys['lastSeen'] = lastSeen;
-  keys['updatedAt'] = at;
   return keys;
 }
 

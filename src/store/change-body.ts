@@ -82,12 +82,7 @@ function toStateRow(state: PropertyState): StateRow {
 
 function isUsual({ order, quality, activeLimits, stale, unit, desired }: PropertyState): boolean {
   return (
-    order === 0 &&
-    quality === 'GOOD' &&
-    activeLimits.length === 0 &&
-    !stale &&
-    unit === null &&
-    desired === undefined
+    order === 0 && quality === 'GOOD' && activeLimits.length === 0 && !stale && unit === null && desired === undefined
   );
 }
 

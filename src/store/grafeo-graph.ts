@@ -108,6 +108,8 @@ class GrafeoTransaction implements GraphTransaction {
   readonly #transaction: Transaction;
   /** The engine takes one statement at a time. */
   #last: Promise<unknown> = Promise.resolve();
+  /** The engine's own flag does not follow a commit that is a statement. */
+  #isCommitted = false;
 
   constructor(transaction: Transaction) {
     this.#transaction = transaction;
@@ -123,12 +125,19 @@ class GrafeoTransaction implements GraphTransaction {
 
   async commit(): Promise<void> {
     await this.#last;
-    await attempt(async () => this.#transaction.commit());
+    // A statement is run by the engine's thread; commit() would hold ours up while the log is written.
+    await attempt(() => this.#transaction.execute('COMMIT'));
+    this.#isCommitted = true;
   }
 
   async rollback(): Promise<void> {
     await this.#last.catch(() => undefined);
-    if (this.#transaction.isActive) this.#transaction.rollback();
+    if (this.#isCommitted || !this.#transaction.isActive) return;
+    try {
+      this.#transaction.rollback();
+    } catch {
+      // A commit that failed has ended it in the engine.
+    }
   }
 }
 

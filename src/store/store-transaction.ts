@@ -48,9 +48,9 @@ export class OpenTransaction implements StoreTransaction {
   }
 
   async applyReadings(readings: readonly Reading[], at: number): Promise<AppliedReading[]> {
-    const { applied, steps } = await applyReadings(readings, at, {
+    const { applied, steps } = await applyReadings(readings, {
       read: this.#read,
-      send: (rows) => this.#keep(this.#writeReadings(rows)),
+      send: (rows) => this.#keep(this.#writeReadings(rows, at)),
       known: (id) => (this.#touched.has(id) ? undefined : this.#latest.get(id)),
     });
     for (const [id, step] of steps) this.#touched.set(id, step);
@@ -98,8 +98,8 @@ export class OpenTransaction implements StoreTransaction {
     throw new LinchpinError('INTERNAL', `${found}: somebody changed it by hand, or memory is out of step`);
   }
 
-  async #writeReadings(rows: readonly (readonly unknown[])[]): Promise<void> {
-    const [row] = await this.#transaction.run(WRITE_READINGS, { rows });
+  async #writeReadings(rows: readonly (readonly unknown[])[], at: number): Promise<void> {
+    const [row] = await this.#transaction.run(WRITE_READINGS, { rows, at });
     if (row?.[0] === rows.length) return;
     for (const [id] of rows) this.#latest.forget(id as string);
     throw new LostRace('twins changed since their readings were judged');

@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import grafeo from '@grafeo-db/js';
 import neo4j from 'neo4j-driver';
 import type { TestProject } from 'vitest/node';
@@ -114,12 +115,18 @@ async function measure(engine: string, run: RunStatement, store: TwinStore): Pro
     ...(mosquittoPath !== null && { mosquitto: () => throughMosquitto(running) }),
   };
   const rates: Record<string, number[]> = {};
+  /** Microseconds of processor time that this process spends on a message, an embedded engine included. */
+  const costs: Record<string, number[]> = {};
   for (let round = 0; round < ROUNDS + 1; round++) {
     for (const [name, measureOne] of Object.entries(measures)) {
       if (names.length > 0 && !names.includes(name)) continue;
+      const before = process.cpuUsage();
       const rate = await measureOne();
+      const { user, system } = process.cpuUsage(before);
       // The first round warms up.
-      if (round > 0) (rates[name] ??= []).push(rate);
+      if (round === 0) continue;
+      (rates[name] ??= []).push(rate);
+      (costs[name] ??= []).push((user + system) / MESSAGES);
     }
   }
   await running.stop();
@@ -128,7 +135,10 @@ async function measure(engine: string, run: RunStatement, store: TwinStore): Pro
   console.log(`${engine}, readings a second, against bare and guarded statements`);
   for (const [name, all] of Object.entries(rates)) {
     const rate = median(all);
-    console.log(`  ${name}: ${Math.round(rate)} (${against(rate, 'bare')}, ${against(rate, 'guarded')})`);
+    const cost = median(costs[name] ?? []).toFixed(1);
+    console.log(
+      `  ${name}: ${Math.round(rate)} (${against(rate, 'bare')}, ${against(rate, 'guarded')}); ${cost} µs of this process`,
+    );
   }
 }
 

@@ -40,13 +40,14 @@ describe('The latest states', () => {
 
   it('count what was forgotten no more', () => {
     const latest = new LatestStates();
-    for (let i = 0; i < 10; i++) {
-      latest.put('big', twin(i, 300_000 + i));
+    const { states } = twin(1, 300_000);
+    for (let i = 0; i < 3; i++) {
+      latest.put('big', { revision: i, lastSeen: null, states });
       latest.forget('big');
       latest.forget('nobody');
     }
     latest.put('small', twin(1, 1));
-    latest.put('big', twin(1, 300_000));
+    latest.put('big', { revision: 1, lastSeen: null, states });
     expect(latest.get('small')).toBeDefined();
   });
 });
