@@ -38,7 +38,7 @@ const WILDCARD = /[+#]/;
 
 export function takeTelemetryDirectly(client: Client, options: DirectIntakeOptions): void {
   const parts = client as unknown as ClientParts;
-  const parser = parts._parser;
+  const { _parser: parser } = parts;
   const ordinary = parser.listeners('packet');
   const acknowledgements = new PubackWriter(client.conn);
   client.conn.once('close', () => acknowledgements.close());
@@ -75,20 +75,20 @@ export function takeTelemetryDirectly(client: Client, options: DirectIntakeOptio
 
   parser.removeAllListeners('packet');
   parser.on('packet', (packet) => {
-    if (parts.connackSent && isPlainTelemetry(packet, options)) {
-      parts._keepaliveTimer?.refresh();
+    if (parts.connackSent && isPlain(packet) && options.accepts(packet.topic)) {
+      const { _keepaliveTimer: keepalive } = parts;
+      keepalive?.refresh();
       take(packet);
     } else for (const listener of ordinary) listener.call(parser, packet);
   });
 }
 
-function isPlainTelemetry(packet: Packet, { accepts }: DirectIntakeOptions): packet is PublishPacket {
+function isPlain(packet: Packet): packet is PublishPacket {
   return (
     packet.cmd === 'publish' &&
     packet.qos < 2 &&
     !packet.retain &&
     packet.topic.length <= PLAIN_TOPIC_LENGTH &&
-    !WILDCARD.test(packet.topic) &&
-    accepts(packet.topic)
+    !WILDCARD.test(packet.topic)
   );
 }
