@@ -7,6 +7,17 @@ export type ParsedPayload = { readonly object: Readonly<Record<string, unknown>>
 
 /** A JSON object, or why the payload is none. It may nest LIMITS.valueDepth deep, itself counted. */
 export function parsePayload(payload: Uint8Array): ParsedPayload {
+  const parsed = parseJsonPayload(payload);
+  if ('reason' in parsed) return parsed;
+  const { value } = parsed;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return { object: value as Record<string, unknown> };
+  }
+  return { reason: 'the payload is not a JSON object' };
+}
+
+/** Any JSON value, under the same limits. */
+export function parseJsonPayload(payload: Uint8Array): { readonly value: unknown } | { readonly reason: string } {
   const text = payloadToText(payload);
   if (text === null) return { reason: whyNotText(payload) };
   let value: unknown;
@@ -15,11 +26,8 @@ export function parsePayload(payload: Uint8Array): ParsedPayload {
   } catch {
     return { reason: 'the payload is not JSON' };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { reason: 'the payload is not a JSON object' };
-  }
   const reason = whyNotSafe(value, 1);
-  return reason === null ? { object: value as Record<string, unknown> } : { reason };
+  return reason === null ? { value } : { reason };
 }
 
 /** The payload as text; null when it is too large or not UTF-8. */

@@ -1,6 +1,14 @@
 /** The dialects that a configuration may name. Each is one row here, and one file beside this one. */
+import { AWS_SHADOW } from './aws-shadow.ts';
 import type { DialectKind } from './dialect-kind.ts';
 import { DITTO } from './ditto.ts';
+import { THINGS_STACK } from './things-stack.ts';
+import { THINGSBOARD } from './thingsboard.ts';
 
 /** Options are checked by the kind's own schema before they reach `create`. */
-export const DIALECT_KINDS: readonly DialectKind[] = [DITTO] as readonly unknown[] as readonly DialectKind[];
+export const DIALECT_KINDS: readonly DialectKind[] = [
+  AWS_SHADOW,
+  DITTO,
+  THINGS_STACK,
+  THINGSBOARD,
+] as readonly unknown[] as readonly DialectKind[];

@@ -42,3 +42,19 @@ export function leavesOf(value: unknown, path: readonly string[] = []): Leaf[] {
   if (!isObject(value)) return [{ path, value }];
   return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
 }
+
+/** The object that has these values at these places; the opposite of leavesOf. */
+export function objectFromLeaves(leaves: readonly Leaf[]): JsonObject {
+  const root: Record<string, unknown> = Object.create(null);
+  for (const { path, value } of leaves) {
+    let object = root;
+    for (const key of path.slice(0, -1)) {
+      const inner = object[key];
+      if (isObject(inner)) object = inner as Record<string, unknown>;
+      else object[key] = object = Object.create(null) as Record<string, unknown>;
+    }
+    const last = path.at(-1);
+    if (last !== undefined) object[last] = value;
+  }
+  return root;
+}
