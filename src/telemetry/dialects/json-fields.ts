@@ -50,7 +50,7 @@ export function objectFromLeaves(leaves: readonly Leaf[]): JsonObject {
     let object = root;
     for (const key of path.slice(0, -1)) {
       const inner = object[key];
-      if (isObject(inner)) object = inner as Record<string, unknown>;
+      if (isObject(inner)) object = inner;
       else object[key] = object = Object.create(null) as Record<string, unknown>;
     }
     const last = path.at(-1);
