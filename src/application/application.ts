@@ -94,6 +94,8 @@ export interface TwinEvent {
   readonly id: string;
   readonly deleted: boolean;
   readonly changed: readonly PropertyChange[];
+  /** Earlier events that this one stands for, because the subscriber was slow; absent: none. */
+  readonly skipped?: number;
 }
 export interface StateEvent {
   readonly kind: 'state';
@@ -109,6 +111,8 @@ export interface StateEvent {
   readonly membership: 'STAYED' | 'JOINED' | 'LEFT';
   /** Told what holds, not what changed. */
   readonly isSnapshot: boolean;
+  /** As of TwinEvent. */
+  readonly skipped?: number;
 }
 export interface TopologyEvent {
   readonly kind: 'topology';

@@ -1,16 +1,21 @@
 /**
- * Events on their way to one subscriber. It is bounded: when the subscriber is too slow, what waits is dropped
- * and a gap stands for it, so that nothing is lost in silence and memory stays small.
+ * Events on their way to one subscriber. It is bounded: when the subscriber is too slow, the events of one twin become
+ * one, the latest, which tells how many it stands for; where even these are too many, a gap stands for all that waits.
+ * So nothing is lost in silence, and memory stays small.
  */
 import type { GapEvent } from './application.ts';
+import { type LiveEvent, mergeEvents, slotOf } from './merge-events.ts';
 
-/** Events that may wait: some seconds of a busy subsystem. */
+/** Events that may wait as they are: a large commit, or a short delay of a busy subsystem. */
+const EVENTS_WHOLE = 1_000;
+/** Events that may wait at all, each then of another twin: some megabytes. */
 const EVENTS_WAITING = 10_000;
 
-export class EventQueue<T extends { readonly sequence: number }> implements AsyncIterableIterator<T | GapEvent> {
+export class EventQueue<T extends LiveEvent> implements AsyncIterableIterator<T | GapEvent> {
   #waiting: (T | GapEvent)[] = [];
   #taken = 0;
   #prefilled = 0;
+  #mergeAt = EVENTS_WHOLE;
   #takers: ((result: IteratorResult<T | GapEvent> | Promise<never>) => void)[] = [];
   #isOver = false;
   #failure: { readonly error: unknown } | undefined;
@@ -19,6 +24,11 @@ export class EventQueue<T extends { readonly sequence: number }> implements Asyn
   /** `onEnd` runs once, when the subscriber goes, or end() or fail() is called. */
   constructor(onEnd: () => void) {
     this.#onEnd = onEnd;
+  }
+
+  /** Events that wait. */
+  get length(): number {
+    return this.#waiting.length - this.#taken;
   }
 
   /** What stands before the first live event: a snapshot, or what was missed. It does not count as waiting. */
@@ -35,7 +45,30 @@ export class EventQueue<T extends { readonly sequence: number }> implements Asyn
       return;
     }
     this.#waiting.push(event);
-    if (this.#waiting.length - this.#taken > EVENTS_WAITING + this.#prefilled) this.#collapse();
+    if (this.#taken >= EVENTS_WHOLE) this.#dropTaken();
+    if (this.length > this.#mergeAt + Math.max(0, this.#prefilled - this.#taken)) this.#merge();
+  }
+
+  #dropTaken(): void {
+    this.#waiting = this.#waiting.slice(this.#taken);
+    this.#prefilled = Math.max(0, this.#prefilled - this.#taken);
+    this.#taken = 0;
+  }
+
+  /** Costs little per event, because it is done again only when twice as many wait. */
+  #merge(): void {
+    this.#dropTaken();
+    const bySlot = new Map<unknown, T | GapEvent>();
+    for (const event of this.#waiting.slice(this.#prefilled)) {
+      const slot = slotOf(event) ?? event;
+      const earlier = bySlot.get(slot);
+      // The latest stands last: the cursors of what follows lie behind it.
+      bySlot.delete(slot);
+      bySlot.set(slot, earlier ? (mergeEvents(earlier, event) as T | GapEvent) : event);
+    }
+    if (bySlot.size > EVENTS_WAITING) return this.#collapse();
+    this.#waiting = [...this.#waiting.slice(0, this.#prefilled), ...bySlot.values()];
+    this.#mergeAt = Math.min(EVENTS_WAITING, Math.max(EVENTS_WHOLE, 2 * bySlot.size));
   }
 
   #collapse(): void {
@@ -46,6 +79,7 @@ export class EventQueue<T extends { readonly sequence: number }> implements Asyn
     this.#waiting = [{ kind: 'gap', sequence: last.sequence, missedFrom }];
     this.#taken = 0;
     this.#prefilled = 0;
+    this.#mergeAt = EVENTS_WHOLE;
   }
 
   end(): void {
@@ -70,6 +104,8 @@ export class EventQueue<T extends { readonly sequence: number }> implements Asyn
       if (this.#taken === this.#waiting.length) {
         this.#waiting = [];
         this.#taken = 0;
+        this.#prefilled = 0;
+        this.#mergeAt = EVENTS_WHOLE;
       }
       return { value, done: false };
     }

@@ -17,6 +17,7 @@ import type {
   TwinWatch,
 } from './application.ts';
 import { EventQueue } from './event-queue.ts';
+import type { LiveEvent } from './merge-events.ts';
 import { Hub, type Scope, type Watcher } from './hub.ts';
 import type { Memory } from './memory.ts';
 import type { TwinStore } from './twin-store.ts';
@@ -120,7 +121,7 @@ const SNAPSHOT_CAUSES = 10;
 /**
  * The watcher stands in the hub from the call on. What it hears before the missed events are played again waits behind them.
  */
-function start<T extends Watchable>(
+function start<T extends Watchable & LiveEvent>(
   context: WatchContext,
   scope: Scope,
   after: FeedPosition | null,

@@ -29,6 +29,8 @@ export const API_LIMITS = {
   sockets: 10_000,
   /** WebSockets from one address: a browser opens one a tab; a gateway may hold many. */
   socketsPerAddress: 2_000,
+  /** Bytes that may wait for one WebSocket before its events are merged: a second of a busy dashboard. */
+  socketBacklogBytes: 256 * 1024,
   /** Operations at a time on one WebSocket: each holds an iterator on the feed. */
   operationsPerSocket: 200,
   /** Operations at a time of one caller, over all requests and sockets: some sockets full. */

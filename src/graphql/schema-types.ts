@@ -1079,6 +1079,7 @@ export type TwinChange = {
   readonly twin?: Maybe<Twin>;
   readonly deleted: Scalars['Boolean']['output'];
   readonly changed: ReadonlyArray<Property>;
+  readonly skipped: Scalars['Int']['output'];
 };
 
 export type Membership =
@@ -1094,6 +1095,7 @@ export type StateChange = {
   readonly after: OperationalState;
   readonly causes: ReadonlyArray<Twin>;
   readonly membership: Membership;
+  readonly skipped: Scalars['Int']['output'];
 };
 
 export type TopologyChange = {
@@ -1808,6 +1810,7 @@ export type TwinChangeResolvers<ContextType = RequestContext, ParentType extends
   twin?: Resolver<Maybe<ResolversTypes['Twin']>, ParentType, ContextType>;
   deleted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   changed?: Resolver<ReadonlyArray<ResolversTypes['Property']>, ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1819,6 +1822,7 @@ export type StateChangeResolvers<ContextType = RequestContext, ParentType extend
   after?: Resolver<ResolversTypes['OperationalState'], ParentType, ContextType>;
   causes?: Resolver<ReadonlyArray<ResolversTypes['Twin']>, ParentType, ContextType>;
   membership?: Resolver<ResolversTypes['Membership'], ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   execute,
-  type ExecutionArgs,
   getOperationAST,
   GraphQLError,
   type GraphQLSchema,
@@ -25,9 +24,10 @@ import type { RequestContext } from './context.ts';
 import { formatErrors, logFaults, toGraphQLError } from './format-error.ts';
 import type { Guard } from './guard.ts';
 import { API_LIMITS } from './limits.ts';
+import { type Delivery, type LiveArgs, LiveShares } from './live-shares.ts';
 import type { ApiMetrics } from './metrics.ts';
+import { shareKey } from './share-key.ts';
 import { type CredentialState, introduce } from './socket-credentials.ts';
-import { subscribeFresh } from './subscribe.ts';
 import { inSpan } from './tracing.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
@@ -54,6 +54,7 @@ interface RunningOperation {
 
 /** Kept with each socket. */
 export interface SocketState extends CredentialState {
+  readonly delivery: Delivery;
   readonly operationById: Map<string, RunningOperation>;
 }
 
@@ -69,13 +70,20 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
     logFaults(errors, context.extra.operationById.get(id)?.requestId ?? randomUUID(), log);
     return formatErrors(errors, parts.hidesSchema);
   };
+  const shares = new LiveShares({
+    createContext: (principal, requestId, signal) => parts.createContext(principal, requestId, signal),
+    format(requestId, errors) {
+      logFaults(errors, requestId, log);
+      return formatErrors(errors, parts.hidesSchema);
+    },
+  });
   return makeServer<Record<string, unknown> | undefined, SocketState>({
     connectionInitWaitTimeout: API_LIMITS.socketInitMs,
     execute: (args) => {
       const { requestId } = args.contextValue as RequestContext;
       return inSpan('graphql over WebSocket', {}, requestId, async () => execute(args));
     },
-    subscribe: (args) => subscribeFresh(args),
+    subscribe: (args) => shares.subscribe(args as LiveArgs),
     onConnect: ({ extra, connectionParams }) => introduce(parts, extra, connectionParams),
     onSubscribe: (context, id, payload) => {
       try {
@@ -103,7 +111,7 @@ function prepare(
   context: SocketContext,
   id: string,
   payload: Payload,
-): ExecutionArgs | GraphQLError[] {
+): LiveArgs | GraphQLError[] {
   const { schema, guard, timers } = parts;
   const { operationById } = context.extra;
   // The protocol has counted this one already.
@@ -149,6 +157,9 @@ function prepare(
     operationName: payload.operationName,
     variableValues: variables,
     contextValue: parts.createContext(principal, requestId, controller.signal),
+    shareKey: shareKey({ query, operation, operationName: payload.operationName ?? null, variables }, principal),
+    operationId: id,
+    delivery: context.extra.delivery,
   };
 }
 

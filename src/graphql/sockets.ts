@@ -77,15 +77,16 @@ function serve(
 ): void {
   // What a client sends wrongly is not a fault of ours; ws closes the socket with the fitting code.
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
+  // Whoever sends waits for this before the next event: a slow reader slows its own subscription only.
+  const send = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (socket.readyState !== socket.OPEN) resolve();
+      else socket.send(text, (error) => (error && socket.readyState === socket.OPEN ? reject(error) : resolve()));
+    });
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      // The protocol waits for this before it asks for the next event: a slow reader slows its own subscription only.
-      send: (data) =>
-        new Promise((resolve, reject) => {
-          if (socket.readyState !== socket.OPEN) resolve();
-          else socket.send(data, (error) => (error && socket.readyState === socket.OPEN ? reject(error) : resolve()));
-        }),
+      send,
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
         socket.on('message', (data: Buffer) => {
@@ -98,6 +99,7 @@ function serve(
     },
     {
       operationById: new Map(),
+      delivery: { send, waitingBytes: () => socket.bufferedAmount },
       authorization,
       principal: null,
       close: (code, reason) => socket.close(code, reason),

@@ -53,6 +53,7 @@ export const subscriptionResolvers: Resolvers = {
   TopologyEvent: { __resolveType: (event) => TYPE_BY_EVENT[event.kind] },
   TwinChange: {
     cursor: encodeEventCursor,
+    skipped: (event) => event.skipped ?? 0,
     twin: (event, _, { application }) => application.topology.twin(event.id) ?? null,
     changed: (event, _, { application }) => {
       const model = application.topology.twin(event.id)?.model;
@@ -62,6 +63,7 @@ export const subscriptionResolvers: Resolvers = {
   },
   StateChange: {
     cursor: encodeEventCursor,
+    skipped: (event) => event.skipped ?? 0,
     twin: (event, _, context) => twinById(context, event.id),
     causes: (event, _, context) => twinsById(context, event.causes),
   },

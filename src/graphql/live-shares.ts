@@ -1,0 +1,236 @@
+/**
+ * Subscriptions that ask the same, of callers who see the same, are one: one source of events, one execution for each
+ * event, and the bytes of its answer go to all of them; only the operation's id differs.
+ *
+ * A subscriber whose socket does not take them is left behind: its events wait in a queue of its own, where the latest
+ * of each twin wins, and are executed for it alone until it has caught up.
+ */
+import { randomUUID } from 'node:crypto';
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
+import { EventQueue } from '../application/event-queue.ts';
+import type { LiveEvent } from '../application/merge-events.ts';
+import type { Principal } from '../domain/principal.ts';
+import { type RequestContext, refreshContext } from './context.ts';
+import { API_LIMITS } from './limits.ts';
+import { subscribeFresh } from './subscribe.ts';
+
+/** The socket of a subscription. */
+export interface Delivery {
+  /** Answers when the text is out of our hands, or the socket is closed. */
+  send(text: string): Promise<void>;
+  /** Bytes that the other side has not taken yet. */
+  waitingBytes(): number;
+}
+
+export interface LiveArgs extends ExecutionArgs {
+  /** The same for subscriptions that can be one; null: not to be shared. */
+  readonly shareKey: string | null;
+  readonly operationId: string;
+  readonly delivery: Delivery;
+}
+
+export interface LiveParts {
+  createContext(principal: Principal, requestId: string, signal: AbortSignal): RequestContext;
+  format(requestId: string, errors: readonly GraphQLError[]): unknown;
+}
+
+type Results = AsyncIterableIterator<ExecutionResult>;
+
+export class LiveShares {
+  readonly #parts: LiveParts;
+  readonly #shareByKey = new Map<string, Promise<Share | ExecutionResult>>();
+
+  constructor(parts: LiveParts) {
+    this.#parts = parts;
+  }
+
+  async subscribe(args: LiveArgs): Promise<Results | ExecutionResult> {
+    const { shareKey } = args;
+    if (shareKey === null) return subscribeFresh(args);
+    let opening = this.#shareByKey.get(shareKey);
+    if (!opening) {
+      opening = this.#open(args, shareKey);
+      this.#shareByKey.set(shareKey, opening);
+    }
+    const share = await opening;
+    if (!(share instanceof Share)) return share;
+    return share.isOver ? this.subscribe(args) : share.join(args);
+  }
+
+  async #open(args: LiveArgs, key: string): Promise<Share | ExecutionResult> {
+    const controller = new AbortController();
+    const { principal } = args.contextValue as RequestContext;
+    const requestId = randomUUID();
+    const context = this.#parts.createContext({ ...principal, actor: null }, requestId, controller.signal);
+    const close = (): void => {
+      this.#shareByKey.delete(key);
+      controller.abort();
+    };
+    try {
+      const source = await createSourceEventStream({ ...args, contextValue: context });
+      if (Symbol.asyncIterator in source) {
+        const events = source[Symbol.asyncIterator]() as AsyncIterator<LiveEvent>;
+        return new Share({ args, context, events, close, format: (errors) => this.#parts.format(requestId, errors) });
+      }
+      close();
+      return source;
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+}
+
+interface ShareParts {
+  readonly args: ExecutionArgs;
+  /** Of nobody in particular: who came first may go first. */
+  readonly context: RequestContext;
+  readonly events: AsyncIterator<LiveEvent>;
+  readonly close: () => void;
+  readonly format: (errors: readonly GraphQLError[]) => unknown;
+}
+
+class Share {
+  readonly #parts: ShareParts;
+  readonly #members = new Set<Member>();
+  /** Those who are behind need the answer to an event at different times. */
+  readonly #textByEvent = new WeakMap<LiveEvent, Promise<string>>();
+  #isRunning = false;
+  isOver = false;
+
+  constructor(parts: ShareParts) {
+    this.#parts = parts;
+  }
+
+  join({ operationId, delivery }: LiveArgs): Results {
+    // What waits for execution came before the subscriber, but for the first one.
+    const behind = this.#isRunning ? this.#parts.context.application.sequence() : -1;
+    const member = new Member({ operationId, delivery, behind, textOf: (event) => this.#textOf(event) }, () => {
+      this.#members.delete(member);
+      if (this.#members.size === 0) this.#end();
+    });
+    this.#members.add(member);
+    if (!this.#isRunning) {
+      this.#isRunning = true;
+      this.#run().then(
+        () => this.#finish(null),
+        (error: unknown) => this.#finish({ error }),
+      );
+    }
+    return member;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const { value: event, done } = await this.#parts.events.next();
+      if (done) return;
+      const text = await this.#textOf(event);
+      for (const member of this.#members) member.offer(event, text);
+    }
+  }
+
+  #textOf(event: LiveEvent): Promise<string> {
+    let text = this.#textByEvent.get(event);
+    if (!text) {
+      text = this.#execute(event);
+      this.#textByEvent.set(event, text);
+    }
+    return text;
+  }
+
+  async #execute(event: LiveEvent): Promise<string> {
+    const { args, context, format } = this.#parts;
+    const { data, errors } = await execute({ ...args, rootValue: event, contextValue: refreshContext(context) });
+    return JSON.stringify(errors ? { data, errors: format(errors) } : { data });
+  }
+
+  #finish(failure: { readonly error: unknown } | null): void {
+    for (const member of this.#members) member.finish(failure);
+    this.#members.clear();
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#parts.close();
+    void this.#parts.events.return?.();
+  }
+}
+
+interface MemberParts {
+  readonly operationId: string;
+  readonly delivery: Delivery;
+  /** Only events behind this sequence are told. */
+  readonly behind: number;
+  readonly textOf: (event: LiveEvent) => Promise<string>;
+}
+
+/** One subscription. To the protocol it is a list of results that never has one: its messages go to the socket directly. */
+class Member implements Results {
+  readonly #parts: MemberParts;
+  readonly #before: string;
+  readonly #leave: () => void;
+  /** What the socket has no room for. */
+  #late: EventQueue<LiveEvent> | null = null;
+  #settle: ((result: IteratorResult<ExecutionResult> | Promise<never>) => void) | undefined;
+  #isOver = false;
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(parts: MemberParts, leave: () => void) {
+    this.#parts = parts;
+    this.#leave = leave;
+    this.#before = `{"id":${JSON.stringify(parts.operationId)},"type":"next","payload":`;
+  }
+
+  offer(event: LiveEvent, text: string): void {
+    const { behind, delivery } = this.#parts;
+    if (event.kind !== 'gap' && event.sequence <= behind) return;
+    if (this.#late) this.#late.push(event);
+    else if (delivery.waitingBytes() <= API_LIMITS.socketBacklogBytes) {
+      this.#send(text).catch((error: unknown) => this.finish({ error }));
+    } else {
+      const late = new EventQueue<LiveEvent>(() => undefined);
+      this.#late = late;
+      late.push(event);
+      this.#catchUp(late).catch((error: unknown) => this.finish({ error }));
+    }
+  }
+
+  async #catchUp(late: EventQueue<LiveEvent>): Promise<void> {
+    while (late.length > 0 && !this.#isOver) {
+      const { value } = await late.next();
+      await this.#send(await this.#parts.textOf(value));
+    }
+    this.#late = null;
+  }
+
+  #send(text: string): Promise<void> {
+    return this.#parts.delivery.send(`${this.#before}${text}}`);
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult>> {
+    if (this.#failure) throw this.#failure.error;
+    if (this.#isOver) return { done: true, value: undefined };
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  finish(failure: { readonly error: unknown } | null): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#failure = failure;
+    this.#settle?.(failure ? Promise.reject(failure.error) : { done: true, value: undefined });
+    this.#leave();
+  }
+
+  async return(): Promise<IteratorResult<ExecutionResult>> {
+    this.finish(null);
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

@@ -1,0 +1,162 @@
+/** Subscriptions that ask the same are executed once; a socket that does not read costs little, and is told what was skipped. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
+import { WebSocket } from 'ws';
+import type { TestApplication } from '../support/open-application.ts';
+import { openApplication } from '../support/open-application.ts';
+import { shareKey } from '../../src/graphql/share-key.ts';
+import { ANYBODY } from '../../src/domain/principal.ts';
+import { type Api, startApi } from '../support/graphql-client.ts';
+import { until } from '../support/until.ts';
+
+const NOBODY = { actor: null };
+const LEVELS =
+  'subscription { twinChanged(ids: ["tank"]) { ... on TwinChange { cursor skipped changed { name value } } ... on Gap { missedFrom } } }';
+let plant: TestApplication;
+let api: Api;
+let watches = 0;
+let statements = 0;
+
+beforeEach(async () => {
+  plant = await openApplication();
+  await plant.application.upsertTwins([{ id: 'tank', kind: 'ASSET', properties: { level: 0 } }], NOBODY);
+  watches = 0;
+  statements = 0;
+  const { application } = plant;
+  api = await startApi({
+    ...application,
+    watchTwins(watch) {
+      watches += 1;
+      return application.watchTwins(watch);
+    },
+    properties(...args) {
+      statements += 1;
+      return application.properties(...args);
+    },
+  });
+});
+afterEach(async () => {
+  await api.stop();
+  await plant.close();
+});
+
+const report = (level: number): Promise<unknown> =>
+  plant.application.ingest([
+    {
+      twin: 'tank',
+      property: 'level',
+      value: level,
+      observedAt: plant.time.now + level,
+      receivedAt: plant.time.now,
+      quality: 'GOOD',
+    },
+  ]);
+
+interface RawSocket {
+  readonly socket: WebSocket;
+  readonly messages: {
+    id?: string;
+    type: string;
+    payload?: { data: { twinChanged: { cursor: string; skipped?: number; changed?: { value: number }[] } } };
+  }[];
+  subscribe(id: string, query?: string): void;
+}
+
+async function openSocket(): Promise<RawSocket> {
+  const socket = new WebSocket(`${api.address.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const messages: RawSocket['messages'] = [];
+  socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString())));
+  await new Promise((resolve) => socket.once('open', resolve));
+  socket.send('{"type":"connection_init"}');
+  await until(() => messages.length === 1);
+  return {
+    socket,
+    messages,
+    subscribe: (id, query = LEVELS) => socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query } })),
+  };
+}
+const nexts = ({ messages }: RawSocket) => messages.filter(({ type }) => type === 'next');
+
+it('the same question is watched and executed once, and answered to each under its own id', async () => {
+  const question = LEVELS.replace('changed {', 'twin { property(name: "level") { value } } changed {');
+  const sockets = await Promise.all([openSocket(), openSocket()]);
+  for (const [i, each] of sockets.entries()) for (const n of [1, 2]) each.subscribe(`s${i}-${n}`, question);
+  // Answered behind the subscriptions, in the order of the socket.
+  for (const each of sockets) each.socket.send('{"type":"ping"}');
+  await until(() => sockets.every(({ messages }) => messages.some(({ type }) => type === 'pong')));
+  await report(7);
+  await until(() => sockets.every((each) => nexts(each).length === 2));
+  expect([watches, statements]).toEqual([1, 1]);
+  expect(sockets.flatMap((each) => nexts(each).map(({ id }) => id))).toEqual(['s0-1', 's0-2', 's1-1', 's1-2']);
+  expect(new Set(sockets.flatMap((each) => nexts(each).map(({ payload }) => JSON.stringify(payload)))).size).toBe(1);
+
+  // Who was first may leave first.
+  sockets[0]?.socket.close();
+  sockets[1]?.socket.send('{"id":"s1-1","type":"complete"}');
+  sockets[1]?.socket.send('{"type":"ping"}');
+  await until(() => sockets[1]?.messages.filter(({ type }) => type === 'pong').length === 2);
+  await report(8);
+  await until(() => nexts(sockets[1]).length === 3);
+  expect(nexts(sockets[1]).at(-1)).toMatchObject({ id: 's1-2' });
+  sockets[1]?.socket.close();
+});
+
+it('a socket that does not read holds up nobody, costs bounded memory, and is told all of it in the end, the latest first of all', async () => {
+  const changes = 20_000;
+  const wide = LEVELS.replace('changed {', 'twin { name } changed {');
+  const [stalled, reading] = await Promise.all([openSocket(), openSocket()]);
+  await plant.application.upsertTwins([{ id: 'tank', kind: 'ASSET', name: 'x'.repeat(500) }], NOBODY);
+  for (const each of [stalled, reading]) {
+    each.subscribe('s', wide);
+    each.socket.send('{"type":"ping"}');
+    await until(() => each.messages.some(({ type }) => type === 'pong'));
+  }
+  stalled.socket.pause();
+  for (let level = 1; level <= changes; level += 1) await report(level);
+  const toldTo = (each: RawSocket) =>
+    nexts(each).reduce((sum, { payload }) => sum + 1 + (payload?.data.twinChanged.skipped ?? 0), 0);
+  await until(() => toldTo(reading) === changes);
+  const lastOf = (each: RawSocket) => nexts(each).at(-1)?.payload?.data.twinChanged.changed?.[0]?.value;
+  expect(lastOf(reading)).toBe(changes);
+  stalled.socket.resume();
+  await until(() => toldTo(stalled) === changes);
+  expect(lastOf(stalled)).toBe(changes);
+  expect(nexts(stalled).length).toBeLessThan(changes / 2);
+  stalled.socket.close();
+  reading.socket.close();
+}, 120_000);
+
+const keyOf = (query: string, variables: Record<string, unknown> = {}, principal = ANYBODY): string | null => {
+  const operation = getOperationAST(parse(query)) as OperationDefinitionNode;
+  return shareKey({ query, operation, operationName: null, variables }, principal);
+};
+
+it('callers who see different things share nothing', () => {
+  const within = (id: string) => ({
+    ...ANYBODY,
+    actor: id,
+    role: 'reader' as const,
+    scope: { within: [id], models: null },
+  });
+  expect(keyOf(LEVELS, {}, within('a'))).not.toBe(keyOf(LEVELS, {}, within('b')));
+  expect(keyOf(LEVELS, {}, within('a'))).toBe(keyOf(LEVELS, {}, { ...within('a'), actor: 'another' }));
+  expect(keyOf(LEVELS)).not.toBe(keyOf(LEVELS, { x: 1 }));
+});
+
+it.each([
+  ['subscription { stateChanged(after: "x") { __typename } }', {}],
+  ['subscription { stateChanged(snapshot: true) { __typename } }', {}],
+  ['subscription ($after: String) { stateChanged(after: $after) { __typename } }', { after: 'x' }],
+  ['subscription ($snapshot: Boolean = true) { stateChanged(snapshot: $snapshot) { __typename } }', {}],
+  ['subscription { impactChanged(scenario: {}) { cursor } }', {}],
+])('a subscription with a beginning of its own is its own: %s', (query, variables) => {
+  expect(keyOf(query, variables)).toBeNull();
+});
+
+it('a subscription that could begin elsewhere, but does not, is shared', () => {
+  expect(
+    keyOf('subscription ($after: String) { stateChanged(after: $after, snapshot: false) { __typename } }', {
+      after: null,
+    }),
+  ).not.toBeNull();
+});
