@@ -10,6 +10,7 @@ import { type AnalysisKind, type Answer, type Question, runAnalysis } from '../i
 import { type AnalysisInputs, AnalysisPlant, analysisInputs, type PlantNumbers } from '../impact/analysis-plant.ts';
 import type { CompiledPlant } from '../impact/compiled-plant.ts';
 import type { ImpactModel } from '../impact/impact-model.ts';
+import { inSlices } from './in-slices.ts';
 
 export interface AnalysisRequest<K extends AnalysisKind> extends Omit<AnalysisInputs, 'plant'> {
   readonly job: number;
@@ -43,8 +44,6 @@ export interface AnalysisRunnerOptions {
   readonly mostTwinsHere?: number;
 }
 
-/** Other work gets its turn after this long: a frame of a display, and well below what a reader notices. */
-const SLICE_MS = 5;
 const MOST_TWINS_HERE = 2_000;
 
 export class AnalysisRunner {
@@ -85,15 +84,8 @@ export class AnalysisRunner {
   async #runHere<K extends AnalysisKind>(kind: K, model: ImpactModel, question: Question<K>, signal?: AbortSignal) {
     const steps = runAnalysis(kind, new AnalysisPlant(analysisInputs(model)), question);
     const end = this.#clock() + LIMITS.analysisMs;
-    let sliceEnd = this.#clock() + SLICE_MS;
-    for (;;) {
-      const { done, value } = steps.next(this.#clock() >= end);
-      if (done) return value;
-      if (this.#clock() < sliceEnd) continue;
-      await new Promise<void>((resume) => this.#timers.after(0, resume));
-      if (signal?.aborted) throw cancelled();
-      sliceEnd = this.#clock() + SLICE_MS;
-    }
+    const slices = { clock: this.#clock, timers: this.#timers, signal };
+    return inSlices(steps, slices, () => this.#clock() >= end);
   }
 }
 

@@ -163,6 +163,11 @@ export interface Application {
   models(): readonly Model[];
   resolvedModel(id: string): ResolvedModel | undefined;
   relationshipTypes(): readonly RelationshipType[];
+  /**
+   * A change of structure is worked into the states a moment later, on a large graph between other work: whoever waits
+   * for this does not hold up others. null: nothing waits. States that are asked for before that are made at once.
+   */
+  settled(): Promise<void> | null;
   /** @throws LinchpinError NOT_FOUND */
   status(id: string): TwinStatus;
   atRisk(id: string): boolean;
@@ -209,7 +214,7 @@ export interface Application {
     options: { maxOrder: number; kinds: readonly Twin['kind'][]; first: number },
     signal?: AbortSignal,
   ): Promise<readonly RootCauseRow[]>;
-  modelIssues(limit: number): readonly ModelIssue[];
+  modelIssues(limit: number, signal?: AbortSignal): Promise<readonly ModelIssue[]>;
 
   // --- changing. Each answers when memory holds the change.
   upsertTwins(twins: readonly TwinInput[], caller: Caller): Promise<readonly Twin[]>;

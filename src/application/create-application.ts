@@ -60,7 +60,7 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
 
   const application: Application = {
     ...reading,
-    ...createAnalyses(memory, analysisRunner),
+    ...createAnalyses(memory, analysisRunner, { clock, timers }),
     async impact({ asOf, ...scenario }, signal) {
       if (asOf == null) return reading.impact(scenario);
       return (await application.asOf(toInstant(asOf), signal)).impact(scenario);
@@ -73,7 +73,7 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
       return {
         ...application,
         ...createReading(past.memory, past.properties, instant),
-        ...createAnalyses(past.memory, analysisRunner),
+        ...createAnalyses(past.memory, analysisRunner, { clock, timers }),
       };
     },
 

@@ -2,29 +2,35 @@
 import { LinchpinError } from '../domain/errors.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
 
-/** Others get their turn after this long: a frame of a display, and well below what a reader notices. */
-const SLICE_MS = 5;
+/** Others get their turn after this long: well below what anybody notices, and with the length of a step below 10 ms. */
+export const SLICE_MS = 4;
 
 export interface SliceOptions {
   readonly clock: Clock;
   readonly timers: Timers;
+  /** 0: every step by itself. */
+  readonly sliceMs?: number;
   /** Ends the work between two steps. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws LinchpinError TIMEOUT when the signal ends it */
-export async function inSlices<T>(
-  steps: Iterator<void, T> | AsyncIterator<void, T>,
-  { clock, timers, signal }: SliceOptions,
+/**
+ * `tell` is what the steps hear when they go on.
+ * @throws LinchpinError TIMEOUT when the signal ends it
+ */
+export async function inSlices<T, Told = void>(
+  steps: Iterator<unknown, T, Told> | AsyncIterator<unknown, T, Told>,
+  { clock, timers, sliceMs = SLICE_MS, signal }: SliceOptions,
+  tell?: () => Told,
 ): Promise<T> {
-  let sliceEnd = clock() + SLICE_MS;
+  let sliceEnd = clock() + sliceMs;
   for (;;) {
-    const { done, value } = await steps.next();
+    const { done, value } = await steps.next(tell?.() as Told);
     if (done) return value;
     if (clock() >= sliceEnd) {
       await new Promise<void>((resume) => timers.after(0, resume));
-      sliceEnd = clock() + SLICE_MS;
+      sliceEnd = clock() + sliceMs;
     }
-    if (signal.aborted) throw new LinchpinError('TIMEOUT', 'the request was cancelled', { cause: signal.reason });
+    if (signal?.aborted) throw new LinchpinError('TIMEOUT', 'the request was cancelled', { cause: signal.reason });
   }
 }

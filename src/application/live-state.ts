@@ -7,7 +7,14 @@ import type { Relationship } from '../domain/relationship.ts';
 import { worseOf } from '../domain/state.ts';
 import type { Twin } from '../domain/twin.ts';
 import { ImpactModel } from '../impact/impact-model.ts';
-import type { ConditionChange, ImpactTwin, RelationshipSwitch, StateDifference } from '../impact/types.ts';
+import { finish, ITEMS_PER_STEP, type Steps } from '../impact/steps.ts';
+import type {
+  ConditionChange,
+  ImpactInputs,
+  ImpactTwin,
+  RelationshipSwitch,
+  StateDifference,
+} from '../impact/types.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { ModelRegistry } from './model-registry.ts';
 
@@ -19,11 +26,16 @@ export class LiveState {
   readonly #models: ModelRegistry;
   #model: ImpactModel;
   #isOld = false;
+  /** Grows with each change of structure, and when the model is compiled at once: steps on their way are of no use then. */
+  #version = 0;
+  /** Conditions that changed since a compilation in steps began: it may have read them before. */
+  readonly #touchedTwins = new Set<string>();
+  readonly #touchedRelationships = new Set<string>();
 
   constructor(topology: Topology, models: ModelRegistry) {
     this.#topology = topology;
     this.#models = models;
-    this.#model = this.#compile();
+    this.#model = ImpactModel.compile(this.#inputs());
   }
 
   get isOld(): boolean {
@@ -38,8 +50,13 @@ export class LiveState {
 
   /** Takes a commit that the topology already holds; answers what changed, or null when settle() is due. */
   apply(changes: Changes): StateDifference[] | null {
-    if (this.#isOld || isStructural(changes)) {
-      this.#isOld = true;
+    if (isStructural(changes)) {
+      this.markOld();
+      return null;
+    }
+    if (this.#isOld) {
+      for (const { id } of changes.twins) this.#touchedTwins.add(id);
+      for (const { id } of changes.relationships) this.#touchedRelationships.add(id);
       return null;
     }
     const conditions: ConditionChange[] = [];
@@ -49,33 +66,74 @@ export class LiveState {
     return conditions.length + switches.length === 0 ? [] : this.#model.update(conditions, switches);
   }
 
-  /** The topology was filled from elsewhere than the feed. */
+  /** The topology was filled from elsewhere than the feed, or its structure has changed. */
   markOld(): void {
     this.#isOld = true;
+    this.#version += 1;
   }
 
   /** Compiles anew if that is due; answers what changed for the twins that were there before and still are. */
   settle(): StateDifference[] {
     if (!this.#isOld) return [];
-    const old = this.#model;
-    this.#model = this.#compile();
-    this.#isOld = false;
-    const differences: StateDifference[] = [];
-    for (const { twin } of this.#topology.nodes()) {
-      if (!old.has(twin.id)) continue;
-      const before = old.state(twin.id);
-      const after = this.#model.state(twin.id);
-      if (before.worst !== after.worst || before.best !== after.best) differences.push({ id: twin.id, before, after });
-    }
-    return differences;
+    this.#version += 1;
+    return finish(this.settleInSteps()) ?? [];
   }
 
-  #compile(): ImpactModel {
-    return ImpactModel.compile({
+  /** The same in steps; null when a change of structure, or settle(), came in between. */
+  *settleInSteps(): Steps<StateDifference[] | null> {
+    const version = this.#version;
+    this.#touchedTwins.clear();
+    this.#touchedRelationships.clear();
+    const compiling = ImpactModel.compileInSteps(this.#inputs());
+    let step = compiling.next();
+    for (; !step.done; step = compiling.next()) {
+      yield;
+      if (this.#version !== version) return null;
+    }
+    const model = step.value;
+    const old = this.#model;
+    const differenceById = new Map<string, StateDifference>();
+    const compare = (id: string): void => {
+      if (!old.has(id)) return;
+      const before = old.state(id);
+      const after = model.state(id);
+      if (before.worst !== after.worst || before.best !== after.best) differenceById.set(id, { id, before, after });
+      else differenceById.delete(id);
+    };
+    let compared = 0;
+    for (const { twin } of this.#topology.nodes()) {
+      compare(twin.id);
+      compared += 1;
+      if (compared % ITEMS_PER_STEP !== 0) continue;
+      yield;
+      if (this.#version !== version) return null;
+    }
+    for (const { id } of model.update(this.#touchedConditions(), this.#touchedSwitches())) compare(id);
+    this.#model = model;
+    this.#isOld = false;
+    return [...differenceById.values()];
+  }
+
+  #touchedConditions(): ConditionChange[] {
+    return [...this.#touchedTwins].flatMap((id) => {
+      const twin = this.#topology.twin(id);
+      return twin ? conditionOf(id, twin, twin) : [];
+    });
+  }
+
+  #touchedSwitches(): RelationshipSwitch[] {
+    return [...this.#touchedRelationships].flatMap((id) => {
+      const relationship = this.#topology.relationship(id);
+      return relationship ? [{ id, closed: relationship.closed }] : [];
+    });
+  }
+
+  #inputs(): ImpactInputs {
+    return {
       twins: impactTwins(this.#topology, this.#models),
       relationships: relationships(this.#topology),
       typeByName: this.#models.typeByName,
-    });
+    };
   }
 }
 

@@ -5,10 +5,12 @@
 import type { ChangeRecord } from '../domain/change.ts';
 import { LinchpinError } from '../domain/errors.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
+import type { Steps } from '../impact/steps.ts';
 import type { StateDifference } from '../impact/types.ts';
 import type { NeedRules } from '../topology/need-rules.ts';
 import { ReachIndex } from '../topology/reach.ts';
 import { Topology } from '../topology/topology.ts';
+import { inSlices, type SliceOptions } from './in-slices.ts';
 import { LiveState } from './live-state.ts';
 import { ModelRegistry } from './model-registry.ts';
 import { isMonitored, Monitor } from './monitor.ts';
@@ -37,6 +39,16 @@ export interface MemoryListener {
 const SETTLE_AFTER_MS = 20;
 /** Part of the time that compiling may take at most: on large graphs it waits longer. */
 const SETTLE_SHARE = 4;
+/** Up to here compiling takes a few milliseconds. */
+const MOST_TWINS_AT_ONCE = 1_000;
+/** Compilations that changes of structure overtake before one is done at once: answers do not wait for ever. */
+const MOST_ATTEMPTS = 3;
+
+interface SettleOptions {
+  /** Graphs up to this size are compiled at once. */
+  readonly mostTwinsAtOnce?: number;
+  readonly slices?: SliceOptions;
+}
 
 export class Memory {
   readonly topology = new Topology();
@@ -61,8 +73,17 @@ export class Memory {
   #loads = 0;
   #cancelSettle: (() => void) | undefined;
   #settleDelayMs = SETTLE_AFTER_MS;
+  #settling: Promise<void> | undefined;
+  readonly #mostTwinsAtOnce: number;
+  readonly #slices: SliceOptions;
 
-  constructor(clock: Clock, timers: Timers) {
+  constructor(
+    clock: Clock,
+    timers: Timers,
+    { mostTwinsAtOnce = MOST_TWINS_AT_ONCE, slices = { clock, timers } }: SettleOptions = {},
+  ) {
+    this.#mostTwinsAtOnce = mostTwinsAtOnce;
+    this.#slices = slices;
     this.#clock = clock;
     this.#timers = timers;
     this.#live = new LiveState(this.topology, this.models);
@@ -113,7 +134,43 @@ export class Memory {
     this.monitor.apply(record, (id) => this.models.resolved(this.topology.twin(id)?.model ?? null));
   }
 
-  /** Works in changes of structure that wait. */
+  /**
+   * Works in changes of structure that wait, in slices between other work where the graph is large. null: none wait.
+   * Whoever cannot wait calls settle(), or impact().
+   */
+  settled(): Promise<void> | null {
+    if (!this.#live.isOld) return null;
+    if (this.topology.twinCount <= this.#mostTwinsAtOnce) {
+      this.settle();
+      return null;
+    }
+    this.#cancelSettle?.();
+    this.#cancelSettle = undefined;
+    this.#settling ??= this.#settleInSlices().finally(() => {
+      this.#settling = undefined;
+    });
+    return this.#settling;
+  }
+
+  async #settleInSlices(): Promise<void> {
+    const start = this.#clock();
+    for (let attempt = 0; attempt < MOST_ATTEMPTS && this.#live.isOld; attempt += 1) {
+      if (!(await inSlices(this.#settleInSteps(), this.#slices))) continue;
+      this.#settleDelayMs = Math.max(SETTLE_AFTER_MS, SETTLE_SHARE * (this.#clock() - start));
+      return;
+    }
+    // Changes come faster than that, or somebody could not wait.
+    this.settle();
+  }
+
+  /** Differences are told in the step that brings them: no other commit comes between. False: overtaken. */
+  *#settleInSteps(): Steps<boolean> {
+    const differences = yield* this.#live.settleInSteps();
+    if (differences !== null) this.#publish(differences);
+    return differences !== null;
+  }
+
+  /** Works in changes of structure that wait, at once. */
   settle(): void {
     this.#cancelSettle?.();
     this.#cancelSettle = undefined;
@@ -125,7 +182,7 @@ export class Memory {
   }
 
   #settleSoon(): void {
-    this.#cancelSettle ??= this.#timers.after(this.#settleDelayMs, () => this.settle());
+    this.#cancelSettle ??= this.#timers.after(this.#settleDelayMs, () => void this.settled());
   }
 
   #publish(differences: readonly StateDifference[]): void {
@@ -169,6 +226,7 @@ export class Memory {
   async reload(store: TwinStore): Promise<void> {
     const after = this.#sequence;
     this.#loads += 1;
+    this.settle();
     this.topology.clear();
     this.properties.clear();
     this.monitor.clear();
@@ -201,7 +259,8 @@ export class Memory {
    */
   *copy(): Generator<void, Memory> {
     const loads = this.#loads;
-    const past = new Memory(this.#clock, NO_TIMERS);
+    const slices = this.#slices;
+    const past = new Memory(this.#clock, NO_TIMERS, { slices, mostTwinsAtOnce: this.#mostTwinsAtOnce });
     past.models.load(this.models.modelById.values());
     let copied = 0;
     for (const { twin } of this.topology.nodes()) {

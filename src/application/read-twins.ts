@@ -16,6 +16,7 @@ export type Reading = Pick<
   | 'models'
   | 'resolvedModel'
   | 'relationshipTypes'
+  | 'settled'
   | 'status'
   | 'atRisk'
   | 'causes'
@@ -40,6 +41,7 @@ export function createReading(memory: Memory, source: PropertySource, until: num
     models: () => [...memory.models.modelById.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     resolvedModel: (id) => memory.models.resolved(id),
     relationshipTypes: () => [...memory.models.typeByName.values()],
+    settled: () => memory.settled(),
     status(id) {
       const twin = memory.topology.twin(existing(id));
       if (!twin) throw notFound('twin', id);
@@ -60,6 +62,9 @@ export function createReading(memory: Memory, source: PropertySource, until: num
       findPaths(memory.topology, { ...query, needs: along === 'DEPENDENCE' ? memory.needRules : null }),
     selectTwins: (filter, candidates, signal) => selectTwins({ store: source, memory }, filter, candidates, signal),
     properties: (ids, names, signal) => source.properties(ids, names, signal),
-    impact: async (scenario) => runScenario(memory, scenario),
+    async impact(scenario) {
+      await memory.settled();
+      return runScenario(memory, scenario);
+    },
   };
 }

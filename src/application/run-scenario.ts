@@ -75,6 +75,8 @@ export function watchImpact(
 
   const tell = (): void => {
     cancel = undefined;
+    // A change of structure waits to be worked in: that tells its states, and so asks again.
+    if (!isFirst && memory.settled() !== null) return;
     const result = safely(memory, input);
     if (!result) return queue.end();
     const now = new Map(result.answer.affected.filter(({ id }) => isAsked(id)).map((each) => [each.id, each]));

@@ -21,6 +21,7 @@ export async function selectTwins(
 ): Promise<string[]> {
   checkModels(memory, filter.models ?? []);
   const allowed = await allowedBy(store, filter.where ?? [], signal);
+  if (filter.states) await memory.settled();
   const inside = filter.within ? insideOf(memory, filter.within) : null;
   const states = filter.states ? memory.impact() : null;
   const context = {

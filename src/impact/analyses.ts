@@ -15,6 +15,7 @@ import {
   type RootCauseQuestion,
   searchRootCauses,
 } from './root-causes.ts';
+import { ITEMS_PER_STEP, type Steps } from './steps.ts';
 import type { CriticalityRow, CutSetAnswer, RootCauseRow } from './types.ts';
 import type { TimeIsUp } from './time-is-up.ts';
 
@@ -57,16 +58,28 @@ export function criticalityQuestion(
   return { kinds, within: twins, rankOfId: model.rankOfId };
 }
 
-export function toCriticalityRows({ plant }: ImpactModel, answer: NumberedCriticality): CriticalityRow[] {
+/** Rows of the twins that `isThere` says are still there. */
+export function* toCriticalityRows(
+  { plant }: ImpactModel,
+  answer: NumberedCriticality,
+  isThere: (id: string) => boolean,
+): Steps<CriticalityRow[]> {
   const at = answer.firstImpactAtMs;
-  return Array.from(answer.twins, (twin, place) => ({
-    id: plant.ids[twin] as string,
-    score: answer.score[place] as number,
-    affected: answer.affected[place] as number,
-    processesDown: answer.processesDown[place] as number,
-    processesDegraded: answer.processesDegraded[place] as number,
-    firstImpactAtMs: Number.isNaN(at[place]) ? null : (at[place] as number),
-  }));
+  const rows: CriticalityRow[] = [];
+  for (let place = 0; place < answer.twins.length; place += 1) {
+    if (place % ITEMS_PER_STEP === 0) yield;
+    const id = plant.ids[answer.twins[place] as number] as string;
+    if (!isThere(id)) continue;
+    rows.push({
+      id,
+      score: answer.score[place] as number,
+      affected: answer.affected[place] as number,
+      processesDown: answer.processesDown[place] as number,
+      processesDegraded: answer.processesDegraded[place] as number,
+      firstImpactAtMs: Number.isNaN(at[place]) ? null : (at[place] as number),
+    });
+  }
+  return rows;
 }
 
 export interface CutSetOptions {

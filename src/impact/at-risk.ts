@@ -9,6 +9,7 @@ import { LoopRanks } from './loop-ranks.ts';
 import { WORST_CUT2 } from './planes.ts';
 import type { PlaneView, PlantState } from './plant-state.ts';
 import type { Propagation } from './propagation.ts';
+import { finish, ITEMS_PER_STEP, type Steps } from './steps.ts';
 
 export class SafePlane {
   readonly #plant: CompiledPlant;
@@ -23,7 +24,21 @@ export class SafePlane {
   readonly #loopRanks: LoopRanks | null;
   #undo: { readonly array: Uint8Array; readonly at: number; readonly value: number }[] | null = null;
 
-  constructor(state: PlantState, propagation: Propagation) {
+  static create(state: PlantState, propagation: Propagation): SafePlane {
+    return finish(SafePlane.createInSteps(state, propagation));
+  }
+
+  static *createInSteps(state: PlantState, propagation: Propagation): Steps<SafePlane> {
+    const plane = new SafePlane(state);
+    for (let group = 0; group < state.plant.groupCount; group += 1) {
+      if (isSpent(state, group)) plane.#denied[group] = WORST_CUT2;
+      if (group % ITEMS_PER_STEP === 0) yield;
+    }
+    yield* propagation.runAllInSteps(plane.#view(state), 'ALL');
+    return plane;
+  }
+
+  private constructor(state: PlantState) {
     const { plant } = state;
     this.#plant = plant;
     this.#up = state.bits.map((bits) => bits & WORST_CUT2);
@@ -32,9 +47,6 @@ export class SafePlane {
     this.#denied = new Uint8Array(plant.groupCount);
     this.#held = new Uint8Array(plant.groupCount);
     this.#loopRanks = LoopRanks.create(plant);
-    for (let group = 0; group < plant.groupCount; group += 1)
-      if (isSpent(state, group)) this.#denied[group] = WORST_CUT2;
-    propagation.runAll(this.#view(state), 'ALL');
   }
 
   isAtRisk(twin: number): boolean {

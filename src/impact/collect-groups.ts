@@ -9,6 +9,7 @@ import { notFound } from '../domain/errors.ts';
 import type { Relationship, RelationshipType } from '../domain/relationship.ts';
 import type { ConductionRole } from '../domain/state.ts';
 import type { Requirement } from '../domain/twin.ts';
+import { gather, ITEMS_PER_STEP, type Steps } from './steps.ts';
 import type { ImpactInputs, ImpactTwin } from './types.ts';
 
 /** Bits of a group's flags. */
@@ -31,14 +32,6 @@ export const CONDUCTION_GROUP = 'CONNECTED_TO';
 
 /** Shares are kept in 32 bits. */
 export const MOST_SHARES = 2_147_483_647;
-
-/** A requirement, or a part in a network, that no relationship goes with: it is not judged. */
-export interface DroppedRequirement {
-  readonly twin: string;
-  /** null: a part in a network of `medium`. */
-  readonly group: string | null;
-  readonly medium: string | null;
-}
 
 /** What needs what, before it is sorted and packed. */
 export class GroupCollector {
@@ -73,13 +66,9 @@ export class GroupCollector {
   /** By group: the one that was joinable before it. */
   readonly #nextJoinable: Int32Array;
 
-  /** @throws LinchpinError NOT_FOUND for a relationship whose twin is not among the twins. */
-  constructor({ twins, relationships, typeByName }: ImpactInputs) {
-    this.twins = Array.from(twins);
-    for (let index = 0; index < this.twins.length; index += 1)
-      this.indexById.set((this.twins[index] as ImpactTwin).id, index);
-    const typed = typedRelationships(relationships, typeByName);
-    this.relationships = typed.relationships;
+  private constructor(twins: readonly ImpactTwin[], relationships: readonly Relationship[]) {
+    this.twins = twins;
+    this.relationships = relationships;
     const most = 2 * this.relationships.length;
     this.groupOwner = new Int32Array(most);
     this.groupName = new Int32Array(most);
@@ -92,8 +81,22 @@ export class GroupCollector {
     this.relationshipIsSupply = new Uint8Array(this.relationships.length);
     this.#joinable = new Int32Array(this.twins.length).fill(-1);
     this.#nextJoinable = new Int32Array(most);
-    for (let index = 0; index < this.relationships.length; index += 1)
-      this.#add(index, typed.types[index] as RelationshipType);
+  }
+
+  /** @throws LinchpinError NOT_FOUND for a relationship whose twin is not among the twins. */
+  static *collect(inputs: ImpactInputs): Steps<GroupCollector> {
+    const twins = yield* gather(inputs.twins);
+    const { relationships, types } = yield* typedRelationships(inputs);
+    const collector = new GroupCollector(twins, relationships);
+    for (let index = 0; index < twins.length; index += 1) {
+      collector.indexById.set((twins[index] as ImpactTwin).id, index);
+      if (index % ITEMS_PER_STEP === 0) yield;
+    }
+    for (let index = 0; index < relationships.length; index += 1) {
+      collector.#add(index, types[index] as RelationshipType);
+      if (index % ITEMS_PER_STEP === 0) yield;
+    }
+    return collector;
   }
 
   #add(index: number, type: RelationshipType): void {
@@ -228,59 +231,19 @@ export class GroupCollector {
     }
     return ofEveryMedium ?? 'CONDUCTOR';
   }
-
-  /** Requirements without any relationship, and parts in networks that the twin is not joined to. */
-  dropped(): DroppedRequirement[] {
-    const dropped: DroppedRequirement[] = [];
-    const starts = new Int32Array(this.twins.length + 1);
-    for (let twin = 0; twin < this.twins.length; twin += 1)
-      starts[twin + 1] = (starts[twin] as number) + (this.twins[twin] as ImpactTwin).requirements.length;
-    const isUsed = new Uint8Array(starts.at(-1) as number);
-    for (let group = 0; group < this.groupCount; group += 1) {
-      const requirement = this.groupRequirement[group] as number;
-      if (requirement !== -1) isUsed[(starts[this.groupOwner[group] as number] as number) + requirement] = 1;
-    }
-    for (let twin = 0; twin < this.twins.length; twin += 1) {
-      const { id, requirements } = this.twins[twin] as ImpactTwin;
-      for (let at = 0; at < requirements.length; at += 1) {
-        if (isUsed[(starts[twin] as number) + at] === 1) continue;
-        const { group, medium } = requirements[at] as Requirement;
-        dropped.push({ twin: id, group, medium });
-      }
-    }
-    return [...dropped, ...this.#droppedParts()];
-  }
-
-  #droppedParts(): DroppedRequirement[] {
-    const mediaById = new Map<string, Set<string | null>>();
-    for (const joint of this.networkJoints) {
-      const { source, target, medium } = this.relationships[joint] as Relationship;
-      for (const id of [source, target]) {
-        const media = mediaById.get(id);
-        if (media) media.add(medium);
-        else mediaById.set(id, new Set([medium]));
-      }
-    }
-    const dropped: DroppedRequirement[] = [];
-    for (const { id, conduction } of this.twins) {
-      for (const { medium, role } of conduction) {
-        const media = mediaById.get(id);
-        const isJoined = medium === null ? media !== undefined : media?.has(medium);
-        if (role !== 'SOURCE' && !isJoined) dropped.push({ twin: id, group: null, medium });
-      }
-    }
-    return dropped;
-  }
 }
 
 /** Those of types that outages travel over, with their types. */
-function typedRelationships(
-  relationships: Iterable<Relationship>,
-  typeByName: ImpactInputs['typeByName'],
-): { relationships: Relationship[]; types: RelationshipType[] } {
+function* typedRelationships({
+  relationships,
+  typeByName,
+}: ImpactInputs): Steps<{ relationships: Relationship[]; types: RelationshipType[] }> {
   const kept: Relationship[] = [];
   const types: RelationshipType[] = [];
+  let seen = 0;
   for (const relationship of relationships) {
+    seen += 1;
+    if (seen % ITEMS_PER_STEP === 0) yield;
     const type = typeByName.get(relationship.type);
     if (!type || type.impact === 'NONE' || type.mode === null) continue;
     kept.push(relationship);

@@ -3,22 +3,55 @@ import type { Relationship } from '../domain/relationship.ts';
 import { OPERATIONAL_STATES, TWIN_KINDS } from '../domain/state.ts';
 import { GroupCollector } from './collect-groups.ts';
 import type { CompiledPlant, PlantCondition } from './compiled-plant.ts';
+import { droppedRequirements } from './dropped-requirements.ts';
 import { orderTwins, type TwinOrder } from './order-twins.ts';
 import { packGroups } from './pack-groups.ts';
 import { shapeComponents } from './shape-components.ts';
 import { sharedFloat64, sharedInt32, sharedUint8, toSharedInt32, toSharedUint8 } from './shared-arrays.ts';
+import { finish, ITEMS_PER_STEP, type Steps } from './steps.ts';
 import type { ImpactInputs, ImpactTwin } from './types.ts';
 
+/** Numbers handled in one step. */
+const NUMBERS_PER_STEP = 50_000;
+
+export interface Compilation {
+  readonly plant: CompiledPlant;
+  readonly condition: PlantCondition;
+}
+
 /** @throws LinchpinError NOT_FOUND for a relationship whose twin is not among the twins. */
-export function compilePlant(inputs: ImpactInputs): { plant: CompiledPlant; condition: PlantCondition } {
-  const draft = new GroupCollector(inputs);
-  const order = orderTwins(draft);
-  const packed = packGroups(draft, order);
+export function compilePlant(inputs: ImpactInputs): Compilation {
+  return finish(compileInSteps(inputs));
+}
+
+/** The inputs are gone through as the steps go: their structure must stay as it is meanwhile. */
+export function* compileInSteps(inputs: ImpactInputs): Steps<Compilation> {
+  const draft = yield* GroupCollector.collect(inputs);
+  const order = yield* orderTwins(draft);
+  const packed = yield* packGroups(draft, order);
   const twins = twinsInOrder(draft, order);
+  yield;
   const ids = twins.map(({ id }) => id);
   const indexById = new Map<string, number>();
-  for (let index = 0; index < ids.length; index += 1) indexById.set(ids[index] as string, index);
-  const needs = { ...packed, ...order, twinCount: twins.length };
+  for (let index = 0; index < ids.length; index += 1) {
+    indexById.set(ids[index] as string, index);
+    if (index % ITEMS_PER_STEP === 0) yield;
+  }
+  const shapes = yield* shapeComponents({ ...packed, ...order, twinCount: twins.length });
+  yield;
+  const relationshipMembers = yield* membersByRelationship(draft.relationships.length, packed.memberRelationship);
+  yield;
+  const joints = packJoints(draft, order);
+  yield;
+  const kind = toSharedUint8(twins.map((twin) => TWIN_KINDS.indexOf(twin.kind)));
+  const isolates = toSharedUint8(twins.map((twin) => (twin.isolates ? 1 : 0)));
+  yield;
+  const relationshipIds: string[] = [];
+  for (const { id } of draft.relationships) {
+    relationshipIds.push(id);
+    if (relationshipIds.length % ITEMS_PER_STEP === 0) yield;
+  }
+  const relationshipIsSupply = toSharedUint8(draft.relationshipIsSupply);
   const plant: CompiledPlant = {
     twinCount: twins.length,
     groupCount: draft.groupCount,
@@ -27,19 +60,19 @@ export function compilePlant(inputs: ImpactInputs): { plant: CompiledPlant; cond
     componentCount: order.componentCount,
     ids,
     indexById,
-    kind: toSharedUint8(twins.map(({ kind }) => TWIN_KINDS.indexOf(kind))),
-    isolates: toSharedUint8(twins.map(({ isolates }) => (isolates ? 1 : 0))),
+    kind,
+    isolates,
     ...packed,
-    relationshipIds: draft.relationships.map(({ id }) => id),
-    relationshipIsSupply: toSharedUint8(draft.relationshipIsSupply),
-    relationshipMembers: membersByRelationship(draft.relationships.length, packed.memberRelationship),
+    relationshipIds,
+    relationshipIsSupply,
+    relationshipMembers,
     componentOf: order.componentOf,
     componentStart: order.componentStart,
-    ...shapeComponents(needs),
-    joints: packJoints(draft, order),
-    dropped: draft.dropped(),
+    ...shapes,
+    joints,
+    dropped: yield* droppedRequirements(draft),
   };
-  return { plant, condition: conditionOf(twins, draft.relationships) };
+  return { plant, condition: yield* conditionOf(twins, draft.relationships) };
 }
 
 function twinsInOrder(draft: GroupCollector, { oldTwin }: TwinOrder): ImpactTwin[] {
@@ -49,9 +82,10 @@ function twinsInOrder(draft: GroupCollector, { oldTwin }: TwinOrder): ImpactTwin
   return twins;
 }
 
-function membersByRelationship(relationshipCount: number, memberRelationship: Int32Array): Int32Array {
+function* membersByRelationship(relationshipCount: number, memberRelationship: Int32Array): Steps<Int32Array> {
   const members = sharedInt32(2 * relationshipCount).fill(-1);
   for (let member = 0; member < memberRelationship.length; member += 1) {
+    if (member % NUMBERS_PER_STEP === 0) yield;
     const first = 2 * (memberRelationship[member] as number);
     members[members[first] === -1 ? first : first + 1] = member;
   }
@@ -82,7 +116,7 @@ function packJoints(draft: GroupCollector, { newTwin }: TwinOrder): CompiledPlan
   };
 }
 
-function conditionOf(twins: readonly ImpactTwin[], relationships: readonly Relationship[]): PlantCondition {
+function* conditionOf(twins: readonly ImpactTwin[], relationships: readonly Relationship[]): Steps<PlantCondition> {
   const condition = {
     health: sharedUint8(twins.length),
     planned: sharedUint8(twins.length),
@@ -91,13 +125,16 @@ function conditionOf(twins: readonly ImpactTwin[], relationships: readonly Relat
     relationshipClosed: sharedUint8(relationships.length),
   };
   for (let index = 0; index < twins.length; index += 1) {
+    if (index % ITEMS_PER_STEP === 0) yield;
     const twin = twins[index] as ImpactTwin;
     condition.health[index] = OPERATIONAL_STATES.indexOf(twin.health);
     condition.planned[index] = twin.planned ? 1 : 0;
     condition.closed[index] = twin.closed ? 1 : 0;
     condition.criticality[index] = twin.criticality;
   }
-  for (let index = 0; index < relationships.length; index += 1)
+  for (let index = 0; index < relationships.length; index += 1) {
+    if (index % ITEMS_PER_STEP === 0) yield;
     condition.relationshipClosed[index] = (relationships[index] as Relationship).closed ? 1 : 0;
+  }
   return condition;
 }

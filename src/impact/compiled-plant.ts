@@ -6,7 +6,7 @@
  * order meets every need before its dependents, except inside loops. Nothing here changes after compilation: conditions
  * are in PlantCondition, results in PlantState. All numbers are on shared memory: a worker reads them without a copy.
  */
-import type { DroppedRequirement } from './collect-groups.ts';
+import type { DroppedRequirement } from './dropped-requirements.ts';
 
 /** How a group's members add up; all three mean the thresholds, the first two say it shorter. */
 export const RULE_ALL = 0;

@@ -1,5 +1,7 @@
 /** Strongly connected components of the graph of needs, without recursion: chains of any depth. */
 
+import { finish, type Steps } from './steps.ts';
+
 /** For twin t, the twins that it needs are needs[starts[t]] … needs[starts[t + 1] - 1]. */
 export interface NeedGraph {
   readonly starts: Int32Array;
@@ -14,8 +16,15 @@ export interface Components {
   readonly order: Int32Array;
 }
 
+/** Needs looked at in one step: one less than a power of two. */
+const LOOKS_PER_STEP = 16_383;
+
 /** Tarjan's algorithm (1972); components are found after those that they need, so their numbers are a topological order. */
-export function findComponents({ starts, needs }: NeedGraph): Components {
+export function findComponents(graph: NeedGraph): Components {
+  return finish(componentsInSteps(graph));
+}
+
+export function* componentsInSteps({ starts, needs }: NeedGraph): Steps<Components> {
   const twinCount = starts.length - 1;
   const componentOf = new Int32Array(twinCount).fill(-1);
   const order = new Int32Array(twinCount);
@@ -30,6 +39,7 @@ export function findComponents({ starts, needs }: NeedGraph): Components {
   let visits = 0;
   let count = 0;
   let ordered = 0;
+  let looks = 0;
 
   const enter = (twin: number): void => {
     visits += 1;
@@ -44,6 +54,8 @@ export function findComponents({ starts, needs }: NeedGraph): Components {
     if (visit[root] !== 0) continue;
     enter(root);
     while (pathLength > 0) {
+      looks += 1;
+      if ((looks & LOOKS_PER_STEP) === 0) yield;
       const twin = path[pathLength - 1] as number;
       const at = nextNeed[twin] as number;
       if (at < (starts[twin + 1] as number)) {

@@ -2,7 +2,7 @@
 import { notFound } from '../domain/errors.ts';
 import { OPERATIONAL_STATES } from '../domain/state.ts';
 import { SafePlane } from './at-risk.ts';
-import { compilePlant } from './compile.ts';
+import { compileInSteps } from './compile.ts';
 import { type CompiledPlant, ownersOver } from './compiled-plant.ts';
 import { FaultZones } from './fault-zone.ts';
 import { causesOf } from './live-causes.ts';
@@ -13,6 +13,7 @@ import { requirementStatuses } from './requirement-status.ts';
 import { answerScenario } from './scenario-answer.ts';
 import type { ScenarioContext } from './scenario-context.ts';
 import { type Baseline, Workspace } from './simulate.ts';
+import { finish, ITEMS_PER_STEP, type Steps } from './steps.ts';
 import { TimedBaseline } from './timed-baseline.ts';
 import type {
   ConditionChange,
@@ -24,6 +25,13 @@ import type {
   ScenarioAnswer,
   StateDifference,
 } from './types.ts';
+
+interface ModelParts {
+  readonly workspace: Workspace;
+  readonly live: Baseline;
+  readonly safePlane: SafePlane;
+  readonly rankOfId: Int32Array;
+}
 
 export class ImpactModel {
   /** The structure; analyses read it. */
@@ -52,12 +60,15 @@ export class ImpactModel {
   readonly #keptSafePlanes = new WeakMap<PlantState, SafePlane>();
   #zones: FaultZones | undefined;
 
-  private constructor(plant: CompiledPlant, state: PlantState) {
+  private constructor(parts: ModelParts) {
+    const { workspace, live, rankOfId, safePlane } = parts;
+    const { state } = live;
+    const { plant } = state;
     this.plant = plant;
-    this.#workspace = new Workspace(plant);
-    this.rankOfId = rankIds(plant);
-    this.#live = this.#evaluateAll(state);
-    this.#safePlane = new SafePlane(state, this.#workspace.propagation);
+    this.#workspace = workspace;
+    this.rankOfId = rankOfId;
+    this.#live = live;
+    this.#safePlane = safePlane;
     for (let twin = 0; twin < plant.twinCount; twin += 1) {
       if (state.health[twin] !== 0 || state.planned[twin] === 1) this.#abnormal.add(twin);
       this.#plannedCount += state.planned[twin] as number;
@@ -67,16 +78,22 @@ export class ImpactModel {
 
   /** @throws LinchpinError NOT_FOUND for a relationship whose twin is not among the twins. */
   static compile(inputs: ImpactInputs): ImpactModel {
-    const { plant, condition } = compilePlant(inputs);
-    return new ImpactModel(plant, PlantState.create(plant, condition));
+    return finish(ImpactModel.compileInSteps(inputs));
   }
 
-  #evaluateAll(state: PlantState): Baseline {
-    const { propagation, loops } = this.#workspace;
-    propagation.runAll(state, 'ALL');
-    const timed = new TimedBaseline(this.plant);
-    timed.refresh(state, loops);
-    return { state, timed };
+  /**
+   * The same in steps of a millisecond or so on a plant of a hundred thousand twins, but for loops that are large
+   * themselves. The structure of the inputs must stay as it is meanwhile; conditions that change are to be told after it.
+   */
+  static *compileInSteps(inputs: ImpactInputs): Steps<ImpactModel> {
+    const { plant, condition } = yield* compileInSteps(inputs);
+    const state = PlantState.create(plant, condition);
+    yield;
+    const workspace = new Workspace(plant);
+    yield;
+    const live = yield* evaluateInSteps(workspace, state);
+    const safePlane = yield* SafePlane.createInSteps(state, workspace.propagation);
+    return new ImpactModel({ workspace, live, safePlane, rankOfId: yield* rankIds(plant) });
   }
 
   has(id: string): boolean {
@@ -193,7 +210,7 @@ export class ImpactModel {
   }
 
   #healthyBaseline(): Baseline {
-    this.#healthy ??= this.#evaluateAll(this.#live.state.healthy());
+    this.#healthy ??= finish(evaluateInSteps(this.#workspace, this.#live.state.healthy()));
     return this.#healthy;
   }
 
@@ -208,7 +225,7 @@ export class ImpactModel {
   #safePlaneOf(state: PlantState): SafePlane {
     const { propagation } = this.#workspace;
     if (state !== this.#live.state) {
-      const kept = this.#keptSafePlanes.get(state) ?? new SafePlane(state, propagation);
+      const kept = this.#keptSafePlanes.get(state) ?? SafePlane.create(state, propagation);
       this.#keptSafePlanes.set(state, kept);
       return kept;
     }
@@ -226,9 +243,51 @@ export class ImpactModel {
   }
 }
 
-function rankIds({ ids, indexById }: CompiledPlant): Int32Array {
+/** A state with nothing evaluated yet becomes one that scenarios can start from. */
+function* evaluateInSteps(workspace: Workspace, state: PlantState): Steps<Baseline> {
+  yield* workspace.propagation.runAllInSteps(state, 'ALL');
+  const timed = new TimedBaseline(state.plant);
+  yield* timed.refreshInSteps(state, workspace.loops);
+  return { state, timed };
+}
+
+/** Sorts runs of ids, then merges them two by two: each is a step. */
+function* rankIds({ ids, indexById }: CompiledPlant): Steps<Int32Array> {
+  let runs: string[][] = [];
+  for (let from = 0; from < ids.length; from += ITEMS_PER_STEP) {
+    runs.push(ids.slice(from, from + ITEMS_PER_STEP).sort());
+    yield;
+  }
+  while (runs.length > 1) {
+    const merged: string[][] = [];
+    for (let at = 0; at < runs.length; at += 2)
+      merged.push(
+        at + 1 < runs.length
+          ? yield* mergeRuns(runs[at] as string[], runs[at + 1] as string[])
+          : (runs[at] as string[]),
+      );
+    runs = merged;
+  }
+  const sorted = runs[0] ?? [];
   const rankOfId = new Int32Array(ids.length);
-  const sorted = ids.toSorted();
-  for (let rank = 0; rank < sorted.length; rank += 1) rankOfId[indexById.get(sorted[rank] as string) as number] = rank;
+  for (let rank = 0; rank < sorted.length; rank += 1) {
+    rankOfId[indexById.get(sorted[rank] as string) as number] = rank;
+    if (rank % ITEMS_PER_STEP === 0) yield;
+  }
   return rankOfId;
+}
+
+function* mergeRuns(a: readonly string[], b: readonly string[]): Steps<string[]> {
+  const merged: string[] = [];
+  let at = 0;
+  let stepEnd = ITEMS_PER_STEP;
+  for (const next of b) {
+    while (at < a.length && (a[at] as string) < next) merged.push(a[at++] as string);
+    merged.push(next);
+    if (merged.length < stepEnd) continue;
+    stepEnd = merged.length + ITEMS_PER_STEP;
+    yield;
+  }
+  for (; at < a.length; at += 1) merged.push(a[at] as string);
+  return merged;
 }

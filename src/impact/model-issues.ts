@@ -8,10 +8,11 @@ import type { CompiledPlant } from './compiled-plant.ts';
 import { CUT1, CUT2 } from './planes.ts';
 import { PlantState } from './plant-state.ts';
 import { Workspace } from './simulate.ts';
+import { ITEMS_PER_STEP, type Steps } from './steps.ts';
 import type { ModelIssue } from './types.ts';
 
 /** Issues in order of the plant's twins, those of one kind together; at most `limit`. */
-export function modelIssues(plant: CompiledPlant, limit: number): ModelIssue[] {
+export function* modelIssues(plant: CompiledPlant, limit: number): Steps<ModelIssue[]> {
   const finders = [
     processesWithoutRequirement,
     ungroupedFeeds,
@@ -24,18 +25,21 @@ export function modelIssues(plant: CompiledPlant, limit: number): ModelIssue[] {
   const issues: ModelIssue[] = [];
   for (const find of finders) {
     for (const issue of find(plant)) {
+      if (issue === null) yield;
+      else if (issues.length < limit) issues.push(issue);
       if (issues.length >= limit) return issues;
-      issues.push(issue);
     }
   }
   return issues;
 }
 
-type Issues = Generator<ModelIssue, void, void>;
+/** null: a step has come to its end. */
+type Issues = Generator<ModelIssue | null, void, void>;
 
 function* processesWithoutRequirement({ twinCount, kind, groupStart, ids }: CompiledPlant): Issues {
   const process = TWIN_KINDS.indexOf('PROCESS');
   for (let twin = 0; twin < twinCount; twin += 1) {
+    if (twin % ITEMS_PER_STEP === 0) yield null;
     if (kind[twin] !== process || groupStart[twin] !== groupStart[twin + 1]) continue;
     const id = ids[twin] as string;
     yield {
@@ -50,6 +54,7 @@ function* processesWithoutRequirement({ twinCount, kind, groupStart, ids }: Comp
 function* ungroupedFeeds(plant: CompiledPlant): Issues {
   const { twinCount, groupStart, groupFlags, groupMedium, memberStart, ids, names } = plant;
   for (let twin = 0; twin < twinCount; twin += 1) {
+    if (twin % ITEMS_PER_STEP === 0) yield null;
     const feedsByMedium = new Map<number, number>();
     for (let group = groupStart[twin]!; group < groupStart[twin + 1]!; group += 1) {
       const isPlainFeed = (groupFlags[group]! & (GROUP_SUPPLY | GROUP_DECLARED | GROUP_CONDUCTION)) === GROUP_SUPPLY;
@@ -76,6 +81,7 @@ function* undeclaredGroups({
   names,
 }: CompiledPlant): Issues {
   for (let group = 0; group < groupCount; group += 1) {
+    if (group % ITEMS_PER_STEP === 0) yield null;
     const members = memberStart[group + 1]! - memberStart[group]!;
     if (groupFlags[group]! & (GROUP_DECLARED | GROUP_CONDUCTION) || members < 2) continue;
     const id = ids[groupOwner[group]!] as string;
@@ -99,6 +105,7 @@ function* emptyRequirements({ dropped }: CompiledPlant): Issues {
 function* unreachableThresholds(plant: CompiledPlant): Issues {
   const { groupCount, groupFlags, groupOwner, groupName, groupMin, groupFull, ids, names } = plant;
   for (let group = 0; group < groupCount; group += 1) {
+    if (group % ITEMS_PER_STEP === 0) yield null;
     const total = totalOf(plant, group);
     if ((groupFlags[group]! & GROUP_DECLARED) === 0 || total >= groupFull[group]!) continue;
     const id = ids[groupOwner[group]!] as string;
@@ -126,6 +133,7 @@ function* selfRequirements({
   names,
 }: CompiledPlant): Issues {
   for (let member = 0; member < memberCount; member += 1) {
+    if (member % ITEMS_PER_STEP === 0) yield null;
     const group = memberGroup[member]!;
     if (groupOwner[group] !== memberTwin[member]) continue;
     const id = ids[memberTwin[member]!] as string;
@@ -139,8 +147,9 @@ function* selfRequirements({
 function* loopsWithoutSource(plant: CompiledPlant): Issues {
   const { componentCount, componentStart, groupStart, groupFlags, groupFull, memberStart, memberTwin, ids } = plant;
   const state = flawless(plant);
-  new Workspace(plant).propagation.runAll(state, 'ALL');
+  for (const _ of new Workspace(plant).propagation.runAllInSteps(state, 'ALL')) yield null;
   for (let component = 0; component < componentCount; component += 1) {
+    if (component % ITEMS_PER_STEP === 0) yield null;
     const first = componentStart[component]!;
     const end = componentStart[component + 1]!;
     const lost: number[] = [];

@@ -1,7 +1,8 @@
 /** Twins in the order of their components, so that what a twin needs comes before it. */
 import type { GroupCollector } from './collect-groups.ts';
-import { findComponents } from './components.ts';
+import { componentsInSteps } from './components.ts';
 import { sharedInt32, sortIntoBuckets } from './shared-arrays.ts';
+import type { Steps } from './steps.ts';
 
 /** The order of twins by components, and the twins' numbers in it. */
 export interface TwinOrder {
@@ -15,15 +16,18 @@ export interface TwinOrder {
   readonly componentCount: number;
 }
 
-export function orderTwins(draft: GroupCollector): TwinOrder {
+export function* orderTwins(draft: GroupCollector): Steps<TwinOrder> {
   const twinCount = draft.twins.length;
   const owners = new Int32Array(draft.memberCount);
   for (let member = 0; member < owners.length; member += 1)
     owners[member] = draft.groupOwner[draft.memberGroup[member] as number] as number;
+  yield;
   const { starts, items } = sortIntoBuckets(owners, twinCount);
+  yield;
   const needs = new Int32Array(draft.memberCount);
   for (let at = 0; at < needs.length; at += 1) needs[at] = draft.memberTwin[items[at] as number] as number;
-  const found = findComponents({ starts, needs });
+  yield;
+  const found = yield* componentsInSteps({ starts, needs });
   const newTwin = new Int32Array(twinCount);
   const componentOf = sharedInt32(twinCount);
   const componentStart = sharedInt32(found.count + 1);

@@ -13,6 +13,7 @@ import {
 import { type CompiledPlant, RULE_ALL, RULE_ANY, RULE_COUNT } from './compiled-plant.ts';
 import type { TwinOrder } from './order-twins.ts';
 import { sharedInt32, sharedUint8, sortIntoBuckets } from './shared-arrays.ts';
+import { ITEMS_PER_STEP, type Steps } from './steps.ts';
 
 export type PackedGroups = Pick<
   CompiledPlant,
@@ -36,15 +37,16 @@ export type PackedGroups = Pick<
   | 'dependentMember'
 >;
 
-export function packGroups(draft: GroupCollector, { newTwin }: TwinOrder): PackedGroups {
+export function* packGroups(draft: GroupCollector, { newTwin }: TwinOrder): Steps<PackedGroups> {
   const twinCount = draft.twins.length;
   const { groupCount } = draft;
   const owners = new Int32Array(groupCount);
   for (let group = 0; group < groupCount; group += 1)
     owners[group] = newTwin[draft.groupOwner[group] as number] as number;
+  yield;
   const { starts: groupStart, items: oldGroup } = sortIntoBuckets(owners, twinCount);
-  const members = packMembers(draft, oldGroup, newTwin);
-  const sums = sumShares(members, groupCount, twinCount);
+  const members = yield* packMembers(draft, oldGroup, newTwin);
+  const sums = yield* sumShares(members, groupCount, twinCount);
   const arrays = {
     groupOwner: sharedInt32(groupCount),
     groupRule: sharedUint8(groupCount),
@@ -56,6 +58,7 @@ export function packGroups(draft: GroupCollector, { newTwin }: TwinOrder): Packe
   };
   const holdUpMsByGroup = new Map<number, number>();
   for (let group = 0; group < groupCount; group += 1) {
+    if (group % ITEMS_PER_STEP === 0) yield;
     const old = oldGroup[group] as number;
     const flags = draft.groupFlags[old] as number;
     const declared = draft.requirementOf(old);
@@ -80,7 +83,9 @@ export function packGroups(draft: GroupCollector, { newTwin }: TwinOrder): Packe
     const group = members.memberGroup[member] as number;
     arrays.groupFlags[group] = (arrays.groupFlags[group] as number) | GROUP_STANDBY;
   }
+  yield;
   const { starts: dependentStart, items: dependentMember } = sortIntoBuckets(members.memberTwin, twinCount);
+  yield;
   return { groupStart, ...arrays, names: draft.names, holdUpMsByGroup, ...members, dependentStart, dependentMember };
 }
 
@@ -89,14 +94,18 @@ type PackedMembers = Pick<
   'memberStart' | 'memberTwin' | 'memberShare' | 'memberGroup' | 'memberRelationship' | 'standbyMsByMember'
 >;
 
-function packMembers(draft: GroupCollector, oldGroup: Int32Array, newTwin: Int32Array): PackedMembers {
+function* packMembers(draft: GroupCollector, oldGroup: Int32Array, newTwin: Int32Array): Steps<PackedMembers> {
   const { memberCount } = draft;
   const groupCount = oldGroup.length;
+  yield;
   const newGroup = new Int32Array(groupCount);
   for (let group = 0; group < groupCount; group += 1) newGroup[oldGroup[group] as number] = group;
+  yield;
   const groups = new Int32Array(memberCount);
   for (let old = 0; old < memberCount; old += 1) groups[old] = newGroup[draft.memberGroup[old] as number] as number;
+  yield;
   const { starts, items } = sortIntoBuckets(groups, groupCount);
+  yield;
   const members = {
     memberStart: starts,
     memberTwin: sharedInt32(memberCount),
@@ -106,6 +115,7 @@ function packMembers(draft: GroupCollector, oldGroup: Int32Array, newTwin: Int32
     standbyMsByMember: new Map<number, number>(),
   };
   for (let member = 0; member < memberCount; member += 1) {
+    if (member % ITEMS_PER_STEP === 0) yield;
     const old = items[member] as number;
     const relationship = draft.memberRelationship[old] as number;
     const { share, standbyDelayMs } = draft.relationships[relationship] as Relationship;
@@ -130,7 +140,7 @@ interface ShareSums {
   readonly repeated: Uint8Array;
 }
 
-function sumShares(members: PackedMembers, groupCount: number, twinCount: number): ShareSums {
+function* sumShares(members: PackedMembers, groupCount: number, twinCount: number): Steps<ShareSums> {
   const { memberStart, memberTwin, memberShare } = members;
   const total = new Float64Array(groupCount);
   const smallest = new Int32Array(groupCount);
@@ -139,6 +149,7 @@ function sumShares(members: PackedMembers, groupCount: number, twinCount: number
   const lastGroup = new Int32Array(twinCount).fill(-1);
   const shares = new Float64Array(twinCount);
   for (let group = 0; group < groupCount; group += 1) {
+    if (group % ITEMS_PER_STEP === 0) yield;
     const start = memberStart[group] as number;
     const end = memberStart[group + 1] as number;
     for (let member = start; member < end; member += 1) {

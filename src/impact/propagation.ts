@@ -10,6 +10,7 @@ import { LoopEvaluator, type Running } from './evaluate-loop.ts';
 import { layOutRanks, type LoopRanks, type RankLayout } from './loop-ranks.ts';
 import type { PlaneView } from './plant-state.ts';
 import { RankedLoop } from './ranked-loop.ts';
+import { finish, type Steps } from './steps.ts';
 
 /** Hold-ups and standbys of a scenario: told of every component with such groups that is evaluated. */
 export interface ComponentClock {
@@ -20,6 +21,9 @@ export interface ComponentClock {
   /** After the result is written. */
   read(component: number): void;
 }
+
+/** Evaluating one is a matter of nanoseconds, but for loops. */
+const COMPONENTS_PER_STEP = 10_000;
 
 export class Propagation {
   readonly #plant: CompiledPlant;
@@ -73,9 +77,22 @@ export class Propagation {
 
   /** Evaluates every component, whatever the bits are; tells no changes. */
   runAll(view: PlaneView, running: Running): void {
-    const { componentCount, componentShape, componentStart } = this.#plant;
+    finish(this.runAllInSteps(view, running));
+  }
+
+  /** A component is one step at least. */
+  *runAllInSteps(view: PlaneView, running: Running): Steps<void> {
+    const { componentCount } = this.#plant;
+    for (let from = 0; from < componentCount; from += COMPONENTS_PER_STEP) {
+      this.#runRange(view, running, from, Math.min(componentCount, from + COMPONENTS_PER_STEP));
+      yield;
+    }
+  }
+
+  #runRange(view: PlaneView, running: Running, from: number, to: number): void {
+    const { componentShape, componentStart } = this.#plant;
     const { bits, conducting, closed } = view;
-    for (let component = 0; component < componentCount; component += 1) {
+    for (let component = from; component < to; component += 1) {
       const first = componentStart[component] as number;
       if (((componentShape[component] as number) & SHAPE_LOOP) === 0) {
         const found = twinBits(view, first);

@@ -8,34 +8,43 @@ import {
   SHAPE_SUSTAIN,
   SHAPE_TIMED,
 } from './compiled-plant.ts';
-import { findComponents } from './components.ts';
+import { componentsInSteps } from './components.ts';
 import type { TwinOrder } from './order-twins.ts';
 import type { PackedGroups } from './pack-groups.ts';
 import { sharedUint8, sortIntoBuckets, toSharedInt32 } from './shared-arrays.ts';
+import type { Steps } from './steps.ts';
+
+/** Numbers handled in one step. */
+const NUMBERS_PER_STEP = 50_000;
 
 type Needs = PackedGroups & Pick<TwinOrder, 'componentOf' | 'componentCount'> & { readonly twinCount: number };
 
-export function shapeComponents(
+export function* shapeComponents(
   needs: Needs,
-): Pick<CompiledPlant, 'componentShape' | 'sustainLoops' | 'timedComponents'> {
+): Steps<Pick<CompiledPlant, 'componentShape' | 'sustainLoops' | 'timedComponents'>> {
   const { componentOf, componentCount, groupOwner, groupFlags, groupMin, groupFull } = needs;
   const componentShape = sharedUint8(componentCount);
   const mark = (component: number, shape: number): void => {
     componentShape[component] = (componentShape[component] as number) | shape;
   };
   for (let group = 0; group < groupOwner.length; group += 1) {
+    if (group % NUMBERS_PER_STEP === 0) yield;
     const component = componentOf[groupOwner[group] as number] as number;
     const flags = groupFlags[group] as number;
     if (flags & GROUP_SOFT || groupMin[group] !== groupFull[group]) mark(component, SHAPE_GRADED);
     if (flags & (GROUP_HOLD_UP | GROUP_STANDBY)) mark(component, SHAPE_TIMED);
   }
-  const inside = insideMembers(needs);
+  yield;
+  const inside = yield* insideMembers(needs);
+  yield;
   for (const member of inside) {
     const group = needs.memberGroup[member] as number;
     const component = componentOf[groupOwner[group] as number] as number;
     mark(component, (groupFlags[group] as number) & GROUP_SUPPLY ? SHAPE_LOOP : SHAPE_LOOP | SHAPE_SUSTAIN);
   }
-  for (const twin of twinsInSupplyLoops(needs, inside)) mark(componentOf[twin] as number, SHAPE_SUPPLY_LOOP);
+  yield;
+  for (const twin of yield* twinsInSupplyLoops(needs, inside)) mark(componentOf[twin] as number, SHAPE_SUPPLY_LOOP);
+  yield;
   const withShape = (shape: number): Int32Array => {
     const components: number[] = [];
     for (let component = 0; component < componentCount; component += 1)
@@ -50,9 +59,10 @@ export function shapeComponents(
 }
 
 /** Memberships whose twin is in the component of their owner. */
-function insideMembers({ componentOf, groupOwner, memberGroup, memberTwin }: Needs): number[] {
+function* insideMembers({ componentOf, groupOwner, memberGroup, memberTwin }: Needs): Steps<number[]> {
   const inside: number[] = [];
   for (let member = 0; member < memberTwin.length; member += 1) {
+    if (member % NUMBERS_PER_STEP === 0) yield;
     const owner = groupOwner[memberGroup[member] as number] as number;
     if (componentOf[owner] === componentOf[memberTwin[member] as number]) inside.push(member);
   }
@@ -60,14 +70,17 @@ function insideMembers({ componentOf, groupOwner, memberGroup, memberTwin }: Nee
 }
 
 /** Twins that SUPPLY memberships alone lead back to; some twice. */
-function* twinsInSupplyLoops(needs: Needs, inside: readonly number[]): Generator<number> {
+function* twinsInSupplyLoops(needs: Needs, inside: readonly number[]): Steps<number[]> {
   const { twinCount, groupOwner, groupFlags, memberGroup, memberTwin } = needs;
   const supplies = inside.filter((m) => (groupFlags[memberGroup[m] as number] as number) & GROUP_SUPPLY);
-  if (supplies.length === 0) return;
+  const found: number[] = [];
+  if (supplies.length === 0) return found;
+  yield;
   const owners = Int32Array.from(supplies, (m) => groupOwner[memberGroup[m] as number] as number);
   const { starts, items } = sortIntoBuckets(owners, twinCount);
   const members = items.map((at) => memberTwin[supplies[at] as number] as number);
-  const { componentOf: loopOf } = findComponents({ starts, needs: members });
+  const { componentOf: loopOf } = yield* componentsInSteps({ starts, needs: members });
   for (const [at, owner] of owners.entries())
-    if (loopOf[owner] === loopOf[memberTwin[supplies[at] as number] as number]) yield owner;
+    if (loopOf[owner] === loopOf[memberTwin[supplies[at] as number] as number]) found.push(owner);
+  return found;
 }

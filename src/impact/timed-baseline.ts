@@ -10,6 +10,9 @@ import { rawGroupBits } from './evaluate-group.ts';
 import type { LoopEvaluator } from './evaluate-loop.ts';
 import { ALL_PLANES, BEST, CUT2, WORST } from './planes.ts';
 import type { PlantState } from './plant-state.ts';
+import { finish, type Steps } from './steps.ts';
+
+const COMPONENTS_PER_STEP = 250;
 
 export class TimedBaseline {
   readonly #plant: CompiledPlant;
@@ -31,7 +34,16 @@ export class TimedBaseline {
 
   /** Brings itself up to date with a state in which nothing is held and no standby waits. */
   refresh(state: PlantState, loops: LoopEvaluator): void {
-    for (const component of this.#stale) this.#judge(state, component, loops);
+    finish(this.refreshInSteps(state, loops));
+  }
+
+  *refreshInSteps(state: PlantState, loops: LoopEvaluator): Steps<void> {
+    let judged = 0;
+    for (const component of this.#stale) {
+      this.#judge(state, component, loops);
+      judged += 1;
+      if (judged % COMPONENTS_PER_STEP === 0) yield;
+    }
     this.#stale.clear();
   }
 

@@ -32,11 +32,11 @@ const districtsThat = (byId: Map<string, AffectedTwin>, state: string): string[]
   DISTRICTS.filter((key) => byId.get(`supply:${key}`)?.after === state);
 
 describe('the example plant', () => {
-  it('is healthy, and leaves no doubt about its model', () => {
+  it('is healthy, and leaves no doubt about its model', async () => {
     const { application } = running;
     const states = new Set([...application.topology.nodes()].map(({ twin }) => application.status(twin.id).state));
     expect([...states]).toEqual(['OPERATIONAL']);
-    expect(application.modelIssues(100)).toEqual([]);
+    expect(await application.modelIssues(100)).toEqual([]);
   });
 
   it('goes on without one river pump, but without redundancy', async () => {

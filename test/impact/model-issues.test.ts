@@ -2,10 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
 import { modelIssues } from '../../src/impact/model-issues.ts';
+import { finish } from '../../src/impact/steps.ts';
 import { plantFromLines } from '../support/plant-lines.ts';
 
 function issues(lines: readonly string[], limit = 100): string[] {
-  return modelIssues(ImpactModel.compile(plantFromLines(lines)).plant, limit).map(
+  return finish(modelIssues(ImpactModel.compile(plantFromLines(lines)).plant, limit)).map(
     ({ code, twin }) => `${code} ${twin}`,
   );
 }
@@ -37,14 +38,14 @@ describe('model issues', () => {
   test('a group that the twin does not declare', () => {
     const plant = plantFromLines(['A <- ANY(S1,S2)']);
     const undeclared = { ...plant, twins: plant.twins.map((twin) => ({ ...twin, requirements: [] })) };
-    const found = modelIssues(ImpactModel.compile(undeclared).plant, 10);
+    const found = finish(modelIssues(ImpactModel.compile(undeclared).plant, 10));
     expect(found.map(({ code, twin }) => `${code} ${twin}`)).toEqual(['UNDECLARED_GROUP A']);
   });
 
   test('a requirement without members, and a part in no network', () => {
     const plant = plantFromLines(['A <- {S}', 'consumer C', 'B']);
     const emptied = { ...plant, relationships: [] };
-    const found = modelIssues(ImpactModel.compile(emptied).plant, 10);
+    const found = finish(modelIssues(ImpactModel.compile(emptied).plant, 10));
     expect(found.map(({ code, twin }) => `${code} ${twin}`)).toEqual(['EMPTY_GROUP A', 'PART_WITHOUT_NETWORK C']);
   });
 
@@ -63,7 +64,8 @@ describe('model issues', () => {
   });
 
   test('are told in sentences, of one twin and of several', () => {
-    const text = (...lines: string[]) => modelIssues(ImpactModel.compile(plantFromLines(lines)).plant, 1)[0]?.message;
+    const text = (...lines: string[]) =>
+      finish(modelIssues(ImpactModel.compile(plantFromLines(lines)).plant, 1))[0]?.message;
     expect(text('consumer L', 'L -- B', 'source B')).toBeUndefined();
     expect(text('L <- L')).toBe('L is a member of its own requirement FEEDS, and cannot supply itself');
     expect(text('A <- B', 'B <- A')).toBe(

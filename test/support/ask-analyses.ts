@@ -16,6 +16,7 @@ import {
 } from '../../src/impact/analyses.ts';
 import { AnalysisPlant, analysisInputs } from '../../src/impact/analysis-plant.ts';
 import type { ImpactModel } from '../../src/impact/impact-model.ts';
+import { finish as finishSteps } from '../../src/impact/steps.ts';
 import type { CriticalityRow, CutSetAnswer, RootCauseRow } from '../../src/impact/types.ts';
 
 const MANY = 1_000_000;
@@ -36,7 +37,8 @@ export function rankingOf(
   kinds: readonly TwinKind[],
   within: readonly string[] | null = null,
 ): CriticalityRow[] {
-  return toCriticalityRows(model, ask(model, 'criticality', criticalityQuestion(model, { kinds, within })));
+  const answer = ask(model, 'criticality', criticalityQuestion(model, { kinds, within }));
+  return finishSteps(toCriticalityRows(model, answer, () => true));
 }
 
 export function cutSetsOf(

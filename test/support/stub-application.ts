@@ -29,6 +29,7 @@ export function createStubApplication(topology: Topology, verbs: Partial<Applica
   const given: Partial<Application> = {
     topology,
     sequence: () => 42,
+    settled: () => null,
     model: () => undefined,
     models: () => [],
     resolvedModel: () => undefined,

@@ -11,12 +11,7 @@ export const analysisResolvers: Resolvers = {
   Query: {
     criticality: async (_, args, { application, signal }) => {
       const options = { kinds: args.kinds ?? ['ASSET', 'SYSTEM'], within: args.within ?? null } as const;
-      const rows = await application.criticality(options, signal);
-      return pageOfRanked(
-        rows.filter((row) => application.topology.twin(row.id) !== undefined),
-        args,
-        BY_RANK,
-      );
+      return pageOfRanked(await application.criticality(options, signal), args, BY_RANK);
     },
     cutSets: async (_, args, { application, signal }) =>
       application.cutSets(
@@ -35,7 +30,7 @@ export const analysisResolvers: Resolvers = {
         { maxOrder: checkOrder(args.maxOrder), kinds: args.kinds ?? ['ASSET'], first: pageSize(args.first, 10) },
         signal,
       ),
-    modelIssues: (_, { first }, { application }) => application.modelIssues(pageSize(first, 100)),
+    modelIssues: async (_, { first }, { application, signal }) => application.modelIssues(pageSize(first, 100), signal),
   },
   CriticalityConnection: { nodes: (page) => page.rows, pageInfo },
   Criticality: {

@@ -6,6 +6,7 @@ import { toPropertyRow } from '../property-row.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { summarize, toAffectedParents } from './impact.ts';
 import { twinById, twinsById } from './twin.ts';
+import { whenSettled } from './when-settled.ts';
 
 const TYPE_BY_EVENT = { twin: 'TwinChange', state: 'StateChange', topology: 'TopologyChange', gap: 'Gap' } as const;
 
@@ -19,32 +20,37 @@ export const subscriptionResolvers: Resolvers = {
   Subscription: {
     twinChanged: {
       subscribe: (_, { ids, within, properties, after }, { application }) =>
-        application.watchTwins({
-          ids: ids ?? null,
-          within: within ?? null,
-          properties: properties ?? null,
-          after: toPosition(after),
-        }),
+        whenSettled(application, () =>
+          application.watchTwins({
+            ids: ids ?? null,
+            within: within ?? null,
+            properties: properties ?? null,
+            after: toPosition(after),
+          }),
+        ),
       resolve: asItIs,
     },
     stateChanged: {
       subscribe: (_, { ids, within, kinds, snapshot, after }, { application }) =>
-        application.watchStates({
-          ids: ids ?? null,
-          within: within ?? null,
-          kinds: kinds ?? null,
-          snapshot: snapshot ?? false,
-          after: toPosition(after),
-        }),
+        whenSettled(application, () =>
+          application.watchStates({
+            ids: ids ?? null,
+            within: within ?? null,
+            kinds: kinds ?? null,
+            snapshot: snapshot ?? false,
+            after: toPosition(after),
+          }),
+        ),
       resolve: asItIs,
     },
     topologyChanged: {
       subscribe: (_, { within, after }, { application }) =>
-        application.watchTopology({ within: within ?? null, after: toPosition(after) }),
+        whenSettled(application, () => application.watchTopology({ within: within ?? null, after: toPosition(after) })),
       resolve: asItIs,
     },
     impactChanged: {
-      subscribe: (_, { scenario, kinds }, { application }) => application.watchImpact(scenario, kinds ?? null),
+      subscribe: (_, { scenario, kinds }, { application }) =>
+        whenSettled(application, () => application.watchImpact(scenario, kinds ?? null)),
       resolve: asItIs,
     },
   },

@@ -24,6 +24,7 @@ import type {
 import { checkDepth } from './check-depth.ts';
 import { checkTypes } from './check-types.ts';
 import { toTwinFilter } from './filter.ts';
+import { whenSettled } from './when-settled.ts';
 
 const TYPE_BY_KIND = { ASSET: 'Asset', PROCESS: 'Process', SYSTEM: 'System' } as const;
 
@@ -45,9 +46,10 @@ const twinFields = {
   model: (twin, _, { application }) => (twin.model === null ? null : (application.model(twin.model) ?? null)),
   properties: (twin, { names }, { loaders }) => loaders.properties(twin, names ? new Set(names) : null),
   property: (twin, { name }, { loaders }) => loaders.property(twin, name),
-  status: (twin, _, { application }) => ({ ...application.status(twin.id), id: twin.id }),
+  status: (twin, _, { application }) =>
+    whenSettled(application, () => ({ ...application.status(twin.id), id: twin.id })),
   conduction: (twin, _, { application }) => conductionOf(application, twin),
-  requirements: (twin, _, { application }) => application.requirements(twin.id),
+  requirements: (twin, _, { application }) => whenSettled(application, () => application.requirements(twin.id)),
   parent: (twin, _, context) => parentOf(nodeOf(context, twin.id))?.twin ?? null,
   children: (twin, args, context) => {
     const page = (twins: readonly Twin[]) => pageOf(twins, args, TWINS_BY_ID);
@@ -81,9 +83,11 @@ export const twinResolvers: Resolvers = {
   Process: twinFields,
   System: twinFields,
   Status: {
-    atRisk: (status, _, { application }) => application.atRisk(status.id),
+    atRisk: (status, _, { application }) => whenSettled(application, () => application.atRisk(status.id)),
     causes: (status, { first }, context) =>
-      twinsById(context, context.application.causes(status.id, pageSize(first, 10))),
+      whenSettled(context.application, () =>
+        twinsById(context, context.application.causes(status.id, pageSize(first, 10))),
+      ),
   },
   TwinConnection: {
     nodes: (page, _, context, info) => handOut(page.rows, context, askedProperties(info), () => page.rows),
