@@ -32,6 +32,8 @@ export class Draft {
   readonly #models = new Map<string, Slot<Model>>();
   readonly #newWholesById = new Map<string, string[]>();
   #modelView: ReadonlyMap<string, Model> | undefined;
+  #typeView: ReadonlyMap<string, RelationshipType> | undefined;
+  readonly #resolvedById = new Map<string, ResolvedModel | undefined>();
 
   constructor(memory: Memory, transaction: StoreTransaction, at: number) {
     this.memory = memory;
@@ -70,11 +72,15 @@ export class Draft {
 
   resolvedModel(id: string | null): ResolvedModel | undefined {
     if (id === null) return undefined;
-    return this.#models.size === 0 ? this.memory.models.resolved(id) : resolveModel(id, this.modelById);
+    if (this.#models.size === 0) return this.memory.models.resolved(id);
+    if (!this.#resolvedById.has(id)) this.#resolvedById.set(id, resolveModel(id, this.modelById));
+    return this.#resolvedById.get(id);
   }
 
   typeByName(): ReadonlyMap<string, RelationshipType> {
-    return this.#models.size === 0 ? this.memory.models.typeByName : typesOf(this.modelById.values());
+    if (this.#models.size === 0) return this.memory.models.typeByName;
+    this.#typeView ??= typesOf(this.modelById.values());
+    return this.#typeView;
   }
 
   /** Reads the states that stand in the graph, so that property() and setProperty() know them: one statement. */
@@ -160,6 +166,8 @@ export class Draft {
   putModel(model: Model): void {
     this.#models.set(model.id, { before: this.memory.models.modelById.get(model.id) ?? null, after: model });
     this.#modelView = undefined;
+    this.#typeView = undefined;
+    this.#resolvedById.clear();
   }
 
   /** Judges a twin's limits again by the states at hand (loaded, drafted, or in memory) and sets its measured health. */

@@ -46,7 +46,7 @@ export function parseRelationship(
     group: read.text('group', whyNotKey, null),
   };
   const parsed: { -readonly [K in keyof ParsedRelationship]: ParsedRelationship[K] } = {
-    id: read.text('id', whyNotId, relationshipId(ends)),
+    id: read.text('id', whyNotId, undefined) ?? relationshipId(ends),
     ...ends,
   };
   const share = read.wholeNumber('share', 1, MOST_SHARES, undefined);
