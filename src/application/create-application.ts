@@ -54,7 +54,7 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
   const pasts = new Pasts({ store, memory, clock, timers, follow: () => follower.follow() });
   const now: PropertySource = {
     properties: (ids, names, signal) => memory.properties.read(store, ids, names, signal),
-    twinsWhere: (conditions, signal) => store.twinsWhere(conditions, signal),
+    twinsWhere: (conditions, signal) => memory.properties.where(store, memory.topology.sortedIds, conditions, signal),
   };
   const reading = createReading(memory, now, null);
 

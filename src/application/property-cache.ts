@@ -4,7 +4,8 @@
  */
 import type { ChangeRecord, TwinChange } from '../domain/change.ts';
 import type { PropertyState } from '../domain/property.ts';
-import type { PropertiesByTwin, TwinProperties, TwinStore } from './twin-store.ts';
+import { meetsCondition } from './meets-condition.ts';
+import type { PropertiesByTwin, PropertyCondition, TwinProperties, TwinStore } from './twin-store.ts';
 
 interface Entry extends TwinProperties {
   /** Names that were read, there or not; null: all of them. Shared by the twins that were read together. */
@@ -12,7 +13,9 @@ interface Entry extends TwinProperties {
 }
 
 /** Some 200 bytes each. */
-const STATES_KEPT = 400_000;
+const STATES_KEPT = 500_000;
+/** A page of the API, which is one statement, is not larger. */
+const TWINS_PER_STATEMENT = 10_000;
 /** Part that is kept when there are too many, so that it is long until the next time. */
 const KEPT_BY_SHRINKING = 0.9;
 
@@ -44,15 +47,36 @@ export class PropertyCache {
       else missing.push(id);
     }
     if (missing.length === 0) return found;
-    const epoch = this.#epoch;
-    const read = await store.revisedProperties(missing, names, signal);
     const asked = names ? new Set(names) : null;
-    for (const [id, properties] of read) {
-      found.set(id, properties.states);
-      if (epoch === this.#epoch) this.#put(id, { ...properties, names: asked });
+    for (let start = 0; start < missing.length; start += TWINS_PER_STATEMENT) {
+      const epoch = this.#epoch;
+      const page = missing.slice(start, start + TWINS_PER_STATEMENT);
+      for (const [id, properties] of await store.revisedProperties(page, names, signal)) {
+        found.set(id, properties.states);
+        if (epoch === this.#epoch) this.#put(id, { ...properties, names: asked });
+      }
     }
     if (this.#stateCount > STATES_KEPT) this.#shrink();
     return found;
+  }
+
+  /**
+   * As TwinStore.twinsWhere. The first question about a property reads it of all twins; those after that find it here,
+   * which no index in the graph would give for names that nobody knows beforehand. Graphs too large for that are asked.
+   */
+  async where(
+    store: TwinStore,
+    ids: readonly string[],
+    conditions: readonly PropertyCondition[],
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    const names = [...new Set(conditions.map(({ property }) => property))];
+    if (ids.length * (names.length + 1) > STATES_KEPT / 2) return store.twinsWhere(conditions, signal);
+    const passing: string[] = [];
+    for (const [id, states] of await this.read(store, ids, names, signal)) {
+      if (conditions.every((each) => meetsCondition(states.get(each.property), each))) passing.push(id);
+    }
+    return passing;
   }
 
   apply(record: ChangeRecord): void {

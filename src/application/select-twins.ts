@@ -1,4 +1,4 @@
-/** Which twins pass a filter: memory decides all but conditions on property values, which are one statement. */
+/** Which twins pass a filter: memory decides all but conditions on property values, which their source answers. */
 import { badInput, notFound } from '../domain/errors.ts';
 import { whyNotPropertyName } from '../domain/check-text.ts';
 import { passesFilter } from '../topology/filter.ts';
@@ -29,12 +29,13 @@ export async function selectTwins(
     stateOf: (id: string) => (states ?? memory.impact()).state(id).state,
   };
   const selected: string[] = [];
-  for (const id of candidates ?? inside ?? allowed ?? everyId(memory)) {
+  const isSorted = !candidates && !inside;
+  for (const id of candidates ?? inside ?? memory.topology.sortedIds) {
     const node = memory.topology.node(id);
     if (!node || (allowed && !allowed.has(id)) || (inside && !inside.has(id))) continue;
     if (passesFilter(node, filter, context)) selected.push(id);
   }
-  return candidates ? selected : selected.sort(compareIds);
+  return candidates || isSorted ? selected : selected.sort(compareIds);
 }
 
 /** Known models told with a fault: enough to see the spelling. */
@@ -71,8 +72,4 @@ async function allowedBy(
     if (why !== null) throw badInput(`where[${i}].property`, why, property);
   }
   return new Set(await store.twinsWhere(where, signal));
-}
-
-function* everyId(memory: Memory): Generator<string> {
-  for (const { twin } of memory.topology.nodes()) yield twin.id;
 }

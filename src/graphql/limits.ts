@@ -39,6 +39,8 @@ export const API_LIMITS = {
   credentialsAgeMs: 10_000,
   /** Texts of queries remembered as checked. */
   checkedQueries: 1_000,
+  /** Costs remembered of a query, by its variables: pages of a few sizes. */
+  costsPerQuery: 20,
   /** Characters of a query that is worth remembering. */
   checkedQueryLength: 8 * 1024,
   /** Milliseconds that a new socket has to introduce itself. */

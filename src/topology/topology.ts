@@ -5,6 +5,7 @@
 import { type Changes, isReport, type RelationshipChange, type TwinChange } from '../domain/change.ts';
 import type { Relationship } from '../domain/relationship.ts';
 import type { Twin } from '../domain/twin.ts';
+import { compareIds } from './order.ts';
 
 /** A twin and what it is joined to. The arrays are in order of arrival. */
 export interface TwinNode {
@@ -39,6 +40,7 @@ export class Topology {
   readonly #linkById = new Map<string, Link>();
   readonly #watchers: TopologyWatcher[] = [];
   #numbered: TwinNode[] = [];
+  #sortedIds: readonly string[] | undefined;
 
   get twinCount(): number {
     return this.#nodeById.size;
@@ -71,6 +73,12 @@ export class Topology {
 
   watch(watcher: TopologyWatcher): void {
     this.#watchers.push(watcher);
+  }
+
+  /** Of all twins, in their order. Kept until a twin comes or goes: every page of all twins asks for it. */
+  get sortedIds(): readonly string[] {
+    this.#sortedIds ??= [...this.#nodeById.keys()].sort(compareIds);
+    return this.#sortedIds;
   }
 
   /** In order of arrival. */
@@ -123,6 +131,7 @@ export class Topology {
 
   clear(): void {
     this.#nodeById.clear();
+    this.#sortedIds = undefined;
     this.#linkById.clear();
     this.#renumber();
   }
@@ -149,6 +158,7 @@ export class Topology {
     const added: TwinNode = { twin, number: this.#numbered.length, outgoing: [], incoming: [] };
     this.#numbered.push(added);
     this.#nodeById.set(twin.id, added);
+    this.#sortedIds = undefined;
     for (const watcher of this.#watchers) watcher.onTwin(added, 'ADDED');
   }
 
@@ -171,6 +181,7 @@ export class Topology {
     // From the end, where removal costs nothing: a hub can have a hundred thousand.
     for (const link of [...node.outgoing, ...node.incoming].reverse()) this.removeRelationship(link.relationship.id);
     this.#nodeById.delete(id);
+    this.#sortedIds = undefined;
     for (const watcher of this.#watchers) watcher.onTwin(node, 'REMOVED');
     const removed = this.#numbered.length - this.#nodeById.size;
     if (removed > LEAST_TO_RENUMBER && removed > this.#nodeById.size) this.#renumber();

@@ -79,7 +79,7 @@ test('what was read from a graph that is ahead of memory is not taken back by th
   expect(statements).toHaveBeenCalledTimes(1);
 });
 
-test('answers are those of the graph, whatever was asked and changed before', async () => {
+test('answers and selections are those of the graph, whatever was asked and changed before', async () => {
   const id = fc.constantFrom('A', 'B');
   const name = fc.constantFrom('x', 'y', 'z');
   const step = fc.oneof(
@@ -111,6 +111,16 @@ test('answers are those of the graph, whatever was asked and changed before', as
         else if (isThere) await application.report({ id: each.id, properties: { [each.name]: each.value } }, NOBODY);
       }
       await compare();
+      for (const where of [
+        [{ property: 'x', gte: 1 }],
+        [
+          { property: 'x', eq: null },
+          { property: 'y', ne: 2 },
+        ],
+      ]) {
+        const known = await application.selectTwins({ where });
+        expect(known).toEqual((await store.twinsWhere(where)).toSorted());
+      }
     }),
     { ...FUZZ, numRuns: Math.max(30, FUZZ.numRuns / 5) },
   );

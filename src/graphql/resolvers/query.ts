@@ -3,7 +3,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import { rootsOf } from '../../topology/hierarchy.ts';
 import { compareIds } from '../../topology/order.ts';
 import { searchTwins } from '../../topology/search.ts';
-import { pageOf, pageSize } from '../connections.ts';
+import { pageOf, pageSize, type RowOrder } from '../connections.ts';
 import { encodeFeedCursor } from '../cursors.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { checkDepth } from './check-depth.ts';
@@ -14,12 +14,17 @@ import { TWINS_BY_ID, twinsById, twinsOf } from './twin.ts';
 /** Longest path where the caller gives none; the schema's default. */
 const PATH_DEPTH = 50;
 
+/** As TWINS_BY_ID, so that only the twins of one page are looked up. */
+const IDS: RowOrder<string> = { ...TWINS_BY_ID, positionOf: (id) => [id] };
+
 export const queryResolvers: Resolvers = {
   Query: {
     twin: (_, { id }, { application }) => application.topology.twin(id) ?? null,
     twins: async (_, args, context) => {
       const ids = await context.application.selectTwins(toTwinFilter(args.filter ?? {}), undefined, context.signal);
-      return pageOf(twinsById(context, ids), args, TWINS_BY_ID);
+      const page = pageOf(ids, args, IDS);
+      const rows = twinsById(context, page.rows);
+      return rows.length === page.rows.length ? { ...page, rows } : pageOf(twinsById(context, ids), args, TWINS_BY_ID);
     },
     search: (_, { text, first, kinds }, { application }) =>
       twinsOf(searchTwins(application.topology, text, { kinds: kinds ?? null, first: pageSize(first, 20) })),
