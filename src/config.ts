@@ -6,12 +6,26 @@
  * `docs/CONFIG.md` lists the same settings; a test compares the two.
  */
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import * as z from 'zod';
 import type { AccessSettings, TokenSettings } from './domain/access-settings.ts';
-import { parseDuration } from './domain/duration.ts';
 import { describeValue, LinchpinError } from './domain/errors.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
+import {
+  algorithmsSchema,
+  clockSkewSchema,
+  countSchema,
+  durationSchema,
+  flagSchema,
+  HISTORY_MEMORY_VALUES,
+  HISTORY_RETENTION_MS,
+  isHistoryUrl,
+  isHost,
+  isLoopback,
+  jwksUrlSchema,
+  portSchema,
+  TOPIC,
+  urlSchema,
+} from './setting-schemas.ts';
 
 export interface Settings {
   readonly host: string;
@@ -29,6 +43,7 @@ export interface Settings {
   readonly telemetryConfig: string | null;
   /** null: Kafka is not read. */
   readonly kafka: { readonly url: string; readonly topics: string; readonly group: string | null } | null;
+  readonly history: HistorySettings;
   readonly logLevel: LogLevel;
   readonly metrics: boolean;
   /** Nothing of the schema is told: no GraphiQL, no introspection, no suggestions in errors. */
@@ -52,6 +67,16 @@ export interface Neo4jSettings {
   readonly database: string | null;
 }
 
+export interface HistorySettings {
+  /** null: in memory. */
+  readonly url: string | null;
+  /** Milliseconds. */
+  readonly retentionMs: number;
+  /** Values kept in memory, in all and of one property. */
+  readonly memoryValues: number;
+  readonly memoryValuesPerProperty: number;
+}
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -63,59 +88,6 @@ interface Setting {
   /** Holds a secret: no flag, as other users of the machine see those; may come from the file that NAME_FILE names. */
   readonly secret?: true;
 }
-
-const DIGITS = /^\d+$/;
-const TOPIC = /^(?![$/])[^+#\p{Cc}]+(?<!\/)$/u;
-
-function portSchema() {
-  return z
-    .string()
-    .refine((text) => DIGITS.test(text) && Number(text) <= 65_535, 'a port, 0 to 65535')
-    .transform(Number);
-}
-
-function urlSchema(expected: string, protocols: readonly string[]) {
-  return z.string().refine((text) => protocols.includes(protocolOf(text)), expected);
-}
-
-function protocolOf(text: string): string {
-  return URL.canParse(text) && new URL(text).hostname !== '' ? new URL(text).protocol : '';
-}
-
-/** Tokens are checked by what comes from there: nobody on the way may change it. */
-function jwksUrlSchema() {
-  const isTrusted = (text: string): boolean =>
-    protocolOf(text) === 'https:' || (protocolOf(text) === 'http:' && isLoopback(new URL(text).hostname));
-  return z.string().refine(isTrusted, 'an https URL such as https://issuer.example/.well-known/jwks.json');
-}
-
-/** Those with a private key at the issuer: with a shared secret, whoever can check a token could make one. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
-
-function algorithmsSchema() {
-  return z
-    .string()
-    .transform((text) => text.split(/[\s,]+/))
-    .pipe(z.array(z.enum(ALGORITHMS, `a list of ${ALGORITHMS.join(', ')}`)));
-}
-
-const MOST_CLOCK_SKEW_MS = 300_000;
-
-function clockSkewSchema() {
-  const expected = 'a duration such as PT30S, at most PT5M';
-  return z.string().transform((text, context) => {
-    try {
-      const ms = parseDuration(text);
-      if (ms <= MOST_CLOCK_SKEW_MS) return ms;
-    } catch {
-      // Told below, like one that is too long.
-    }
-    context.addIssue(expected);
-    return z.NEVER;
-  });
-}
-
-const flagSchema = z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true');
 
 /** Every setting, by its name in the environment. The flag is the same name in small letters with hyphens. */
 export const SETTINGS = {
@@ -175,9 +147,17 @@ export const SETTINGS = {
   KAFKA_TOPICS: { schema: z.string() },
   KAFKA_GROUP: { schema: z.string().regex(/^[\w.-]{1,249}$/, 'letters, digits, dots, hyphens and underscores') },
   HISTORY_URL: {
-    schema: z.string().refine(() => false, 'nothing: this version keeps no history, and would ignore it'),
+    schema: z
+      .string()
+      .refine(
+        isHistoryUrl,
+        'a URL such as duckdb:///var/lib/linchpin/history.duckdb or postgres://user:password@host/db',
+      ),
     secret: true,
   },
+  HISTORY_RETENTION: { schema: durationSchema(HISTORY_RETENTION_MS), fallback: 'P30D' },
+  HISTORY_MEMORY_VALUES: { schema: countSchema(HISTORY_MEMORY_VALUES), fallback: '1000000' },
+  HISTORY_MEMORY_VALUES_PER_PROPERTY: { schema: countSchema(HISTORY_MEMORY_VALUES), fallback: '10000' },
   LOG_LEVEL: { schema: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`), fallback: 'info' },
   METRICS: { schema: flagSchema, fallback: 'true' },
   PRODUCTION: { schema: flagSchema, fallback: 'false' },
@@ -235,6 +215,12 @@ export function readSettings(
     mqttTopicRoot: value('MQTT_TOPIC_ROOT') ?? '',
     telemetryConfig: value('TELEMETRY_CONFIG'),
     kafka: kafkaOf(value, faults),
+    history: {
+      url: value('HISTORY_URL'),
+      retentionMs: value('HISTORY_RETENTION') ?? 0,
+      memoryValues: value('HISTORY_MEMORY_VALUES') ?? 0,
+      memoryValuesPerProperty: value('HISTORY_MEMORY_VALUES_PER_PROPERTY') ?? 0,
+    },
     logLevel: value('LOG_LEVEL') ?? 'info',
     metrics: value('METRICS') ?? false,
     production: value('PRODUCTION') ?? false,
@@ -243,7 +229,6 @@ export function readSettings(
     token: value('AUTH_TOKEN'),
     secrets: NAMES.filter((name) => settingOf(name).secret).flatMap((name) => secretsOf(texts[name])),
   };
-  value('HISTORY_URL');
   const isAnybodyAllowed = value('ALLOW_ANONYMOUS') === true;
   const asksNobody = ![...isGiven].some((name) => name.startsWith('AUTH_') && name !== 'AUTH_TOKEN');
   if (isAnybodyAllowed && !asksNobody) {
@@ -363,14 +348,6 @@ function contentOf(
     faults.push(`${name}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     return null;
   }
-}
-
-function isHost(text: string): boolean {
-  return isIP(text) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(text);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** A secret as given; of a URL, its password. */

@@ -19,6 +19,7 @@ import { importFiles } from './exchange/import-files.ts';
 import { IMPORT_FORMATS } from './exchange/read-graph.ts';
 import { writeNative } from './exchange/write-native.ts';
 import { startGraphql } from './graphql/server.ts';
+import { openHistory } from './history/open-history.ts';
 import { simulatePlant } from './simulation/simulate-plant.ts';
 import { openGrafeoStore, openNeo4jStore } from './store/open-store.ts';
 import { startTelemetry, type Telemetry } from './telemetry/telemetry.ts';
@@ -93,8 +94,11 @@ async function startServer(
     stops.push(() => store.close());
     const health = watchHealth(store, systemTimers, log);
     stops.push(() => health.stop());
+    const history = await openHistory({ ...settings.history, clock: systemClock });
+    stops.push(() => history.close());
     const running = createApplication({
       store,
+      history: { store: history, retentionMs: settings.history.retentionMs },
       clock: systemClock,
       timers: systemTimers,
       log,

@@ -30,6 +30,7 @@ export async function adoptTwin(
   }
   await upsertTwins(context, [input], caller);
   if (readings.length > 0) await ingestTelemetry(context, readings, caller.actor);
+  await context.history?.kept();
   quarantine.delete(id);
   const twin = context.memory.topology.twin(id);
   if (!twin) throw notFound('twin', id);

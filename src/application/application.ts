@@ -3,6 +3,7 @@
  * Reads of structure and state come from memory; property values come from the graph, a batch in one statement.
  */
 import type { PropertyChange } from '../domain/change.ts';
+import type { Sample, SeriesKey } from '../domain/history.ts';
 import type { Model, ResolvedModel } from '../domain/model.ts';
 import type { PropertyValue } from '../domain/property.ts';
 import type { Relationship, RelationshipType } from '../domain/relationship.ts';
@@ -32,6 +33,7 @@ import type {
 } from './inputs.ts';
 import type { DesiredBySource } from './follow-source.ts';
 import type { Quarantine } from './quarantine.ts';
+import type { HistoryAnswer, HistoryQuestion } from './history-store.ts';
 import type { PropertiesByTwin } from './twin-store.ts';
 
 export interface TwinStatus {
@@ -198,6 +200,12 @@ export interface Application {
   /** All, or at least those named. What memory does not hold from the last time is one statement. */
   properties(ids: readonly string[], names?: readonly string[], signal?: AbortSignal): Promise<PropertiesByTwin>;
 
+  // --- the past
+  /** In the order of the series asked for. @throws LinchpinError NOT_FOUND, BAD_INPUT, STORE_UNAVAILABLE */
+  history(question: HistoryQuestion): Promise<readonly HistoryAnswer[]>;
+  /** What each property was at an instant (epoch milliseconds); undefined: not known. */
+  valuesAt(series: readonly SeriesKey[], at: number): Promise<readonly (Sample | undefined)[]>;
+
   // --- impact
   impact(scenario: ScenarioInput, signal?: AbortSignal): Promise<ScenarioResult>;
   cutSets(
@@ -250,6 +258,11 @@ export interface Application {
   readonly quarantine: Quarantine;
   /** Makes a twin of one of those, with what it has reported. @throws LinchpinError NOT_FOUND, CONFLICT, BAD_INPUT */
   adoptTwin(input: TwinInput, caller: Caller): Promise<Twin>;
+  /**
+   * Into history what was coalesced away before `ingest`. Answers when history has these and all ingested before, or
+   * does not answer itself for too long; undefined: nobody has to wait.
+   */
+  keepHistory(coalesced: readonly Reading[]): Promise<void> | undefined;
 
   // --- live
   watchTwins(watch: TwinWatch): AsyncIterableIterator<TwinEvent | GapEvent>;

@@ -5,6 +5,7 @@
 import type { ChangeOrigin, ChangeRecord, Changes } from '../domain/change.ts';
 import type { Clock } from '../domain/timers.ts';
 import { Draft } from './draft.ts';
+import type { HistoryRecorder } from './history-recorder.ts';
 import type { Memory } from './memory.ts';
 import type { StoreTransaction, TwinStore } from './twin-store.ts';
 
@@ -12,6 +13,8 @@ export interface CommitContext {
   readonly store: TwinStore;
   readonly memory: Memory;
   readonly clock: Clock;
+  /** Absent: past values are not kept. */
+  readonly history?: HistoryRecorder | undefined;
 }
 
 export interface CommitOptions {
@@ -34,9 +37,12 @@ export async function commit<T>(
     const decided = await decide(draft);
     const changes = draft.changes();
     await transaction.write(changes);
-    return { answer: decided, records: await record(changes, draft, options) };
+    const appended = await record(changes, draft, options);
+    context.history?.own(appended);
+    return { answer: decided, records: appended };
   });
   for (const each of records) context.memory.apply(each);
+  await context.history?.kept();
   return answer;
 }
 

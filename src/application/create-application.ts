@@ -13,12 +13,15 @@ import { deleteRelationship, deleteTwin, patchTwin, setDesired, setMaintenance }
 import { ClockWatch } from './watch-clock.ts';
 import { ChangeFollower } from './follow-changes.ts';
 import { removeReported, takeDesired } from './follow-source.ts';
+import { type HistoryCounters, HistoryRecorder } from './history-recorder.ts';
+import type { HistoryStore } from './history-store.ts';
 import { Hub } from './hub.ts';
-import { ingestTelemetry, reportConnectivity } from './ingest-telemetry.ts';
+import { ingestTelemetry, keepHistory, reportConnectivity } from './ingest-telemetry.ts';
 import { Memory } from './memory.ts';
 import { Quarantine } from './quarantine.ts';
 import type { PropertySource } from './past-properties.ts';
 import { Pasts } from './pasts.ts';
+import { createHistoryReading } from './read-history.ts';
 import { createReading } from './read-twins.ts';
 import { report } from './report.ts';
 import { watchImpact } from './run-scenario.ts';
@@ -33,20 +36,26 @@ export interface ApplicationParts {
   readonly log: Log;
   /** Other servers may write the same graph: follow what they commit. */
   readonly isShared: boolean;
+  /** Where past values are kept, and for how many milliseconds; absent: nowhere. The store is the caller's to close. */
+  readonly history?: { readonly store: HistoryStore; readonly retentionMs: number };
 }
 
 export interface RunningApplication {
   readonly application: Application;
+  /** null: past values are not kept. */
+  historyCounters(): HistoryCounters | null;
   /** Loads memory from the graph and begins to follow it. */
   start(): Promise<void>;
   /** Ends what runs by itself; the store is the caller's to close. */
   stop(): Promise<void>;
 }
 
-export function createApplication({ store, clock, timers, log, isShared }: ApplicationParts): RunningApplication {
+export function createApplication(parts: ApplicationParts): RunningApplication {
+  const { store, clock, timers, log, isShared } = parts;
   const memory = new Memory(clock, timers);
   const hub = new Hub(memory);
-  const context = { store, memory, clock, hub };
+  const history = parts.history && new HistoryRecorder({ ...parts.history, memory, clock, timers, log });
+  const context = { store, memory, clock, hub, history };
   const clockWatch = new ClockWatch(context, timers, log);
   const follower = new ChangeFollower(store, memory, timers, log);
   const analysisRunner = new AnalysisRunner({ clock, timers });
@@ -74,8 +83,15 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
         ...application,
         ...createReading(past.memory, past.properties, instant),
         ...createAnalyses(past.memory, analysisRunner, { clock, timers }),
+        ...createHistoryReading({
+          history: parts.history?.store,
+          memory: past.memory,
+          source: past.properties,
+          clock: () => instant,
+        }),
       };
     },
+    ...createHistoryReading({ history: parts.history?.store, memory, source: now, clock }),
 
     upsertTwins: (twins, caller) => upsertTwins(context, twins, caller),
     patchTwin: (id, patch, options) => patchTwin(context, id, patch, options),
@@ -93,6 +109,7 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
     takeDesired: (changes) => takeDesired(context, changes),
     quarantine,
     adoptTwin: (input, caller) => adoptTwin(context, quarantine, input, caller),
+    keepHistory: (coalesced) => keepHistory(context, coalesced),
 
     watchTwins: (watch) => watchTwins(context, watch),
     watchStates: (watch) => watchStates(context, watch),
@@ -103,8 +120,10 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
 
   return {
     application,
+    historyCounters: () => history?.counters ?? null,
     async start() {
       await memory.load(store);
+      history?.start();
       clockWatch.start();
       follower.start(isShared, clock);
     },
@@ -112,6 +131,7 @@ export function createApplication({ store, clock, timers, log, isShared }: Appli
       await clockWatch.stop();
       await follower.stop();
       await analysisRunner.stop();
+      await history?.stop();
     },
   };
 }

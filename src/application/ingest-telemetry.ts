@@ -10,6 +10,7 @@ import type { AppliedReading, ConnectivityReport, Reading, ReadingOutcome } from
 import type { Twin } from '../domain/twin.ts';
 import { catchUp, type CommitContext, commit, record } from './commit.ts';
 import { Draft } from './draft.ts';
+import type { HistoryRecorder } from './history-recorder.ts';
 import type { Memory } from './memory.ts';
 import { isMonitored } from './monitor.ts';
 
@@ -38,7 +39,33 @@ export async function ingestTelemetry(
     );
     for (const i of newest) if (applied.has(readings[i] as Reading)) outcomes[i] = { outcome: 'applied' };
   }
+  if (context.history) takeAccepted(context.history, readings, outcomes);
   return outcomes.map((outcome) => outcome ?? { outcome: 'stale' });
+}
+
+/** Also what is older than the property's value has its place in history. */
+function takeAccepted(
+  history: HistoryRecorder,
+  readings: readonly Reading[],
+  outcomes: readonly (IngestOutcome | undefined)[],
+): void {
+  for (const [i, reading] of readings.entries()) {
+    const outcome = outcomes[i]?.outcome ?? 'stale';
+    if (outcome === 'applied' || outcome === 'stale') history.take(reading);
+  }
+}
+
+/**
+ * Into history what was not ingested because a newer reading of its property came before the commit.
+ * Answers when history has these and all that was ingested before; undefined: it has them already.
+ */
+export function keepHistory(
+  { memory, history }: CommitContext,
+  coalesced: readonly Reading[],
+): Promise<void> | undefined {
+  if (!history) return undefined;
+  for (const reading of coalesced) if (precheck(memory, reading) === undefined) history.take(reading);
+  return history.kept();
 }
 
 /** The outcome where memory alone decides it. */
@@ -92,10 +119,9 @@ async function write(context: CommitContext, readings: readonly Reading[], actor
     const derived = draft.changes();
     await transaction.write(derivedOnly(derived));
     const changes = { ...derived, twins: [...plain, ...derived.twins] };
-    return {
-      applied: taken.map((each) => each.reading),
-      records: await record(changes, draft, { origin: 'telemetry', actor }),
-    };
+    const appended = await record(changes, draft, { origin: 'telemetry', actor });
+    context.history?.own(appended);
+    return { applied: taken.map((each) => each.reading), records: appended };
   });
   for (const each of records) context.memory.apply(each);
   return applied;

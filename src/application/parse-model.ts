@@ -1,6 +1,7 @@
 /** Checks model inputs, in our own form or as a DTDL interface, and turns them into models. */
 import { whyNotId, whyNotKey, whyNotName, whyNotPropertyName } from '../domain/check-text.ts';
 import type { Faults } from '../domain/faults.ts';
+import type { HistoryPolicy } from '../domain/history.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Limit, Model, PropertyModel, PropertySchema } from '../domain/model.ts';
 import type { PropertyValue } from '../domain/property.ts';
@@ -11,8 +12,9 @@ import { FieldReader, isFields, refuseOtherKeys } from './parse-fields.ts';
 import { parseConductionInput } from './parse-twin.ts';
 
 const MODEL_KEYS = ['id', 'kind', 'name', 'extends', 'properties', 'relationshipTypes', 'conduction'];
-const PROPERTY_KEYS = ['name', 'schema', 'unit', 'writable', 'staleAfter', 'limits'];
+const PROPERTY_KEYS = ['name', 'schema', 'unit', 'writable', 'staleAfter', 'limits', 'history'];
 const LIMIT_KEYS = ['comparison', 'threshold', 'state', 'deadband', 'delay'];
+const HISTORY_KEYS = ['deadband', 'maxInterval'];
 const TYPE_KEYS = ['name', 'impact', 'mode', 'soft', 'description'];
 const SCHEMA =
   /^(?:double|integer|boolean|string|dateTime|json|list<(?:double|integer|boolean|string|dateTime|json)>)$/;
@@ -80,6 +82,20 @@ function parseProperty(value: unknown, at: string, faults: Faults): PropertyMode
     limits: (read.list('limits', LIMITS.requirementsPerTwin) ?? []).flatMap(
       (l) => parseLimit(l.value, l.at, faults) ?? [],
     ),
+    history: read.has('history') ? parseHistory(value['history'], read.path('history'), faults) : null,
+  };
+}
+
+function parseHistory(value: unknown, at: string, faults: Faults): HistoryPolicy | null {
+  if (!isFields(value)) {
+    faults.add(at, 'what of it is kept (an object with deadband or maxInterval)', value);
+    return null;
+  }
+  refuseOtherKeys(value, HISTORY_KEYS, at, faults);
+  const read = new FieldReader(value, at, faults);
+  return {
+    deadband: read.number('deadband', 0, Number.MAX_VALUE, 0),
+    maxIntervalMs: read.duration('maxInterval', null),
   };
 }
 

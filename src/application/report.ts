@@ -25,6 +25,7 @@ export async function report(context: CommitContext, input: ReportInput, { actor
   };
   const readings = [...(values ?? [])].map(([property, value]) => parseReading(property, value, defaults));
   const outcomes = await ingestTelemetry(context, readings, actor);
+  await context.history?.kept();
   const rejected = outcomes.find((each) => each.outcome === 'rejected');
   if (rejected)
     throw new LinchpinError('BAD_INPUT', `properties.${rejected.reason}; what was right is stored`, {

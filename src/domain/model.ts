@@ -1,4 +1,5 @@
 /** A model: the type of twins, with inheritance. Inputs become this by parse-model.ts; inheritance is resolved by resolve-model.ts. */
+import type { HistoryPolicy } from './history.ts';
 import type { PropertyValue } from './property.ts';
 import type { RelationshipType } from './relationship.ts';
 import type { Comparison, OperationalState, TwinKind } from './state.ts';
@@ -27,6 +28,8 @@ export interface PropertyModel {
   /** Milliseconds; null: never stale. */
   readonly staleAfterMs: number | null;
   readonly limits: readonly Limit[];
+  /** null: every value goes into history. */
+  readonly history: HistoryPolicy | null;
 }
 
 export interface Model {

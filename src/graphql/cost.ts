@@ -8,8 +8,8 @@ import type { ComplexityEstimator } from 'graphql-query-complexity';
 /** Rows of a list that has no page: properties, members, steps of a witness. */
 const USUAL_ROWS = 10;
 
-/** Rows of a connection stand one level below the field that has the page. */
-const CONNECTION_ROWS = new Set(['nodes', 'edges']);
+/** Rows of a connection, and samples of a range, stand one level below the field that has the page. */
+const CONNECTION_ROWS = new Set(['nodes', 'edges', 'samples']);
 
 /** Evaluations of the whole graph, and searches, in fields that could be answered in the same time. */
 const WORK: Record<string, number> = {
@@ -20,6 +20,14 @@ const WORK: Record<string, number> = {
   'Query.modelIssues': 2_000,
   'Query.paths': 1_000,
   'Query.search': 1_000,
+  'Twin.history': 10,
+  'Asset.history': 10,
+  'Process.history': 10,
+  'System.history': 10,
+  'Twin.historyRange': 10,
+  'Asset.historyRange': 10,
+  'Process.historyRange': 10,
+  'System.historyRange': 10,
   'Affected.causes': 100,
   'Twin.input': 10,
   'Asset.input': 10,

@@ -8,6 +8,8 @@ import DataLoader from 'dataloader';
 import type { Application } from '../application/application.ts';
 import type { PropertiesByTwin } from '../application/twin-store.ts';
 import type { ResolvedModel } from '../domain/model.ts';
+import type { HistoryAnswer, HistoryQuestion } from '../application/history-store.ts';
+import type { Sample, SeriesKey } from '../domain/history.ts';
 import type { Twin } from '../domain/twin.ts';
 import { compareIds } from '../topology/order.ts';
 import { type PropertyRow, toPropertyRow } from './property-row.ts';
@@ -22,8 +24,18 @@ export interface Loaders {
   property(twin: Twin, name: string): PropertyRow | null | Promise<PropertyRow | null>;
   /** Reads these of all the twins, so that `properties` answers them at once. */
   prefetch(twins: readonly Twin[], names: PropertyNames): Promise<void>;
+  history(question: HistoryKey): Promise<HistoryAnswer>;
+  valueAt(key: ValueKey): Promise<Sample | null>;
   /** Forgets what was read: a mutation has changed it. */
   clear(): void;
+}
+
+/** A range of one property. */
+export interface HistoryKey extends SeriesKey, Omit<HistoryQuestion, 'series'> {}
+
+/** A property at an instant, in epoch milliseconds. */
+interface ValueKey extends SeriesKey {
+  readonly at: number;
 }
 
 interface PropertyKey {
@@ -58,6 +70,7 @@ export function createLoaders(application: Application, signal: AbortSignal): Lo
     },
     { cacheKeyFn: ({ twin, names }) => JSON.stringify(names === null ? [twin.id] : [twin.id, ...names]) },
   );
+  const { history, valueAt } = createPastLoaders(application);
   let prefetched: { names: PropertyNames; ids: ReadonlySet<string>; found: PropertiesByTwin }[] = [];
 
   return {
@@ -79,11 +92,65 @@ export function createLoaders(application: Application, signal: AbortSignal): Lo
       const found = await read(twins, names);
       prefetched.push({ names, ids, found });
     },
+    history: (question) => history.load(question),
+    valueAt: (key) => valueAt.load(key),
     clear() {
+      history.clearAll();
+      valueAt.clearAll();
       loader.clearAll();
       prefetched = [];
     },
   };
+}
+
+/** Ranges of one form, and values of one instant, are one question each, however many properties it is of. */
+function createPastLoaders(application: Application) {
+  const history = new DataLoader<HistoryKey, HistoryAnswer, string>(
+    (keys) =>
+      byForm(
+        keys,
+        ({ from, to, everyMs, first }) => JSON.stringify([from, to, everyMs, first]),
+        (series, { from, to, everyMs, first }) => application.history({ series, from, to, everyMs, first }),
+      ),
+    {
+      cacheKeyFn: ({ twin, property, from, to, everyMs, first }) =>
+        JSON.stringify([twin, property, from, to, everyMs, first]),
+    },
+  );
+  const valueAt = new DataLoader<ValueKey, Sample | null, string>(
+    (keys) =>
+      byForm(
+        keys,
+        ({ at }) => String(at),
+        async (series, { at }) => (await application.valuesAt(series, at)).map((sample) => sample ?? null),
+      ),
+    { cacheKeyFn: ({ twin, property, at }) => JSON.stringify([twin, property, at]) },
+  );
+  return { history, valueAt };
+}
+
+/** Answers in the order of the keys; a form that fails fails alone. */
+async function byForm<Key extends SeriesKey, Answer>(
+  keys: readonly Key[],
+  formOf: (key: Key) => string,
+  ask: (series: readonly SeriesKey[], form: Key) => Promise<readonly Answer[]>,
+): Promise<(Answer | Error)[]> {
+  const indexesByForm = new Map<string, number[]>();
+  for (const [i, key] of keys.entries()) {
+    const form = formOf(key);
+    const indexes = indexesByForm.get(form);
+    if (indexes) indexes.push(i);
+    else indexesByForm.set(form, [i]);
+  }
+  const answers: (Answer | Error)[] = [];
+  await Promise.all(
+    Array.from(indexesByForm.values(), async (indexes) => {
+      const own = indexes.map((i) => keys[i] as Key);
+      const found = await ask(own, own[0] as Key).catch((error: unknown) => error as Error);
+      for (const [n, i] of indexes.entries()) answers[i] = found instanceof Error ? found : (found[n] as Answer);
+    }),
+  );
+  return answers;
 }
 
 function unionOf(all: readonly PropertyNames[]): PropertyNames {

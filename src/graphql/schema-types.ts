@@ -6,6 +6,8 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Twin as TwinParent } from '../domain/twin.ts';
 import type { Relationship as RelationshipParent, RelationshipType as RelationshipTypeParent } from '../domain/relationship.ts';
 import type { Model as ModelParent, PropertyModel as PropertyModelParent, Limit as LimitParent } from '../domain/model.ts';
+import type { HistoryPolicy as HistoryPolicyParent, Sample as SampleParent } from '../domain/history.ts';
+import type { HistoryAnswer } from '../application/history-store.ts';
 import type { PropertyRow } from './property-row.ts';
 import type { StatusParent, RequirementMemberParent, TwinPage, RelationshipPage, ReachPage, AffectedPage, CriticalityPage, AffectedParent, QuarantinePage, CutSetParent } from './parents.ts';
 import type { RequirementStatus, WitnessStep as WitnessStepParent, CriticalityRow, CutSetAnswer, RootCauseRow, ModelIssue as ModelIssueParent } from '../impact/types.ts';
@@ -89,6 +91,8 @@ export type Twin = {
   readonly dependents: ReachConnection;
   readonly input: Scalars['JSON']['output'];
   readonly history: ReadonlyArray<Sample>;
+  readonly historyRange: HistoryRange;
+  readonly valueAt?: Maybe<Sample>;
 };
 
 
@@ -149,6 +153,21 @@ export type TwinHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+
+export type TwinHistoryRangeArgs = {
+  property: Scalars['String']['input'];
+  from: Scalars['DateTime']['input'];
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type TwinValueAtArgs = {
+  property: Scalars['String']['input'];
+  at: Scalars['DateTime']['input'];
+};
+
 export type Asset = Twin & {
   readonly id: Scalars['ID']['output'];
   readonly kind: TwinKind;
@@ -177,6 +196,8 @@ export type Asset = Twin & {
   readonly dependents: ReachConnection;
   readonly input: Scalars['JSON']['output'];
   readonly history: ReadonlyArray<Sample>;
+  readonly historyRange: HistoryRange;
+  readonly valueAt?: Maybe<Sample>;
 };
 
 
@@ -237,6 +258,21 @@ export type AssetHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+
+export type AssetHistoryRangeArgs = {
+  property: Scalars['String']['input'];
+  from: Scalars['DateTime']['input'];
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type AssetValueAtArgs = {
+  property: Scalars['String']['input'];
+  at: Scalars['DateTime']['input'];
+};
+
 export type Process = Twin & {
   readonly id: Scalars['ID']['output'];
   readonly kind: TwinKind;
@@ -265,6 +301,8 @@ export type Process = Twin & {
   readonly dependents: ReachConnection;
   readonly input: Scalars['JSON']['output'];
   readonly history: ReadonlyArray<Sample>;
+  readonly historyRange: HistoryRange;
+  readonly valueAt?: Maybe<Sample>;
 };
 
 
@@ -325,6 +363,21 @@ export type ProcessHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+
+export type ProcessHistoryRangeArgs = {
+  property: Scalars['String']['input'];
+  from: Scalars['DateTime']['input'];
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type ProcessValueAtArgs = {
+  property: Scalars['String']['input'];
+  at: Scalars['DateTime']['input'];
+};
+
 export type System = Twin & {
   readonly id: Scalars['ID']['output'];
   readonly kind: TwinKind;
@@ -353,6 +406,8 @@ export type System = Twin & {
   readonly dependents: ReachConnection;
   readonly input: Scalars['JSON']['output'];
   readonly history: ReadonlyArray<Sample>;
+  readonly historyRange: HistoryRange;
+  readonly valueAt?: Maybe<Sample>;
 };
 
 
@@ -411,6 +466,21 @@ export type SystemHistoryArgs = {
   to?: InputMaybe<Scalars['DateTime']['input']>;
   every?: InputMaybe<Scalars['Duration']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type SystemHistoryRangeArgs = {
+  property: Scalars['String']['input'];
+  from: Scalars['DateTime']['input'];
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type SystemValueAtArgs = {
+  property: Scalars['String']['input'];
+  at: Scalars['DateTime']['input'];
 };
 
 export type Property = {
@@ -509,6 +579,12 @@ export type PropertyModel = {
   readonly writable: Scalars['Boolean']['output'];
   readonly staleAfter?: Maybe<Scalars['Duration']['output']>;
   readonly limits: ReadonlyArray<Limit>;
+  readonly history?: Maybe<HistoryPolicy>;
+};
+
+export type HistoryPolicy = {
+  readonly deadband: Scalars['Float']['output'];
+  readonly maxInterval?: Maybe<Scalars['Duration']['output']>;
 };
 
 export type Limit = {
@@ -524,6 +600,13 @@ export type Comparison =
   | 'BELOW'
   | 'EQUAL'
   | 'NOT_EQUAL';
+
+export type HistoryRange = {
+  readonly samples: ReadonlyArray<Sample>;
+  readonly completeSince?: Maybe<Scalars['DateTime']['output']>;
+  readonly complete: Scalars['Boolean']['output'];
+  readonly limit?: Maybe<Scalars['String']['output']>;
+};
 
 export type Sample = {
   readonly at: Scalars['DateTime']['output'];
@@ -1236,9 +1319,11 @@ export type ResolversTypes = {
   Relationship: ResolverTypeWrapper<RelationshipParent>;
   Model: ResolverTypeWrapper<ModelParent>;
   PropertyModel: ResolverTypeWrapper<PropertyModelParent>;
+  HistoryPolicy: ResolverTypeWrapper<HistoryPolicyParent>;
   Limit: ResolverTypeWrapper<LimitParent>;
   Comparison: Comparison;
-  Sample: ResolverTypeWrapper<Sample>;
+  HistoryRange: ResolverTypeWrapper<HistoryAnswer>;
+  Sample: ResolverTypeWrapper<SampleParent>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   TwinConnection: ResolverTypeWrapper<TwinPage>;
   TwinEdge: ResolverTypeWrapper<Omit<TwinEdge, 'node'> & { node: ResolversTypes['Twin'] }>;
@@ -1312,8 +1397,10 @@ export type ResolversParentTypes = {
   Relationship: RelationshipParent;
   Model: ModelParent;
   PropertyModel: PropertyModelParent;
+  HistoryPolicy: HistoryPolicyParent;
   Limit: LimitParent;
-  Sample: Sample;
+  HistoryRange: HistoryAnswer;
+  Sample: SampleParent;
   PageInfo: PageInfo;
   TwinConnection: TwinPage;
   TwinEdge: Omit<TwinEdge, 'node'> & { node: ResolversParentTypes['Twin'] };
@@ -1405,6 +1492,8 @@ export type AssetResolvers<ContextType = RequestContext, ParentType extends Reso
   dependents?: Resolver<ResolversTypes['ReachConnection'], ParentType, ContextType, RequireFields<AssetDependentsArgs, 'first'>>;
   input?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   history?: Resolver<ReadonlyArray<ResolversTypes['Sample']>, ParentType, ContextType, RequireFields<AssetHistoryArgs, 'property' | 'from' | 'first'>>;
+  historyRange?: Resolver<ResolversTypes['HistoryRange'], ParentType, ContextType, RequireFields<AssetHistoryRangeArgs, 'property' | 'from' | 'first'>>;
+  valueAt?: Resolver<Maybe<ResolversTypes['Sample']>, ParentType, ContextType, RequireFields<AssetValueAtArgs, 'property' | 'at'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1436,6 +1525,8 @@ export type ProcessResolvers<ContextType = RequestContext, ParentType extends Re
   dependents?: Resolver<ResolversTypes['ReachConnection'], ParentType, ContextType, RequireFields<ProcessDependentsArgs, 'first'>>;
   input?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   history?: Resolver<ReadonlyArray<ResolversTypes['Sample']>, ParentType, ContextType, RequireFields<ProcessHistoryArgs, 'property' | 'from' | 'first'>>;
+  historyRange?: Resolver<ResolversTypes['HistoryRange'], ParentType, ContextType, RequireFields<ProcessHistoryRangeArgs, 'property' | 'from' | 'first'>>;
+  valueAt?: Resolver<Maybe<ResolversTypes['Sample']>, ParentType, ContextType, RequireFields<ProcessValueAtArgs, 'property' | 'at'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1467,6 +1558,8 @@ export type SystemResolvers<ContextType = RequestContext, ParentType extends Res
   dependents?: Resolver<ResolversTypes['ReachConnection'], ParentType, ContextType, RequireFields<SystemDependentsArgs, 'first'>>;
   input?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   history?: Resolver<ReadonlyArray<ResolversTypes['Sample']>, ParentType, ContextType, RequireFields<SystemHistoryArgs, 'property' | 'from' | 'first'>>;
+  historyRange?: Resolver<ResolversTypes['HistoryRange'], ParentType, ContextType, RequireFields<SystemHistoryRangeArgs, 'property' | 'from' | 'first'>>;
+  valueAt?: Resolver<Maybe<ResolversTypes['Sample']>, ParentType, ContextType, RequireFields<SystemValueAtArgs, 'property' | 'at'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1552,6 +1645,12 @@ export type PropertyModelResolvers<ContextType = RequestContext, ParentType exte
   writable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   staleAfter?: Resolver<Maybe<ResolversTypes['Duration']>, ParentType, ContextType>;
   limits?: Resolver<ReadonlyArray<ResolversTypes['Limit']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['HistoryPolicy']>, ParentType, ContextType>;
+};
+
+export type HistoryPolicyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['HistoryPolicy'] = ResolversParentTypes['HistoryPolicy']> = {
+  deadband?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  maxInterval?: Resolver<Maybe<ResolversTypes['Duration']>, ParentType, ContextType>;
 };
 
 export type LimitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Limit'] = ResolversParentTypes['Limit']> = {
@@ -1560,6 +1659,13 @@ export type LimitResolvers<ContextType = RequestContext, ParentType extends Reso
   state?: Resolver<ResolversTypes['OperationalState'], ParentType, ContextType>;
   deadband?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   delay?: Resolver<Maybe<ResolversTypes['Duration']>, ParentType, ContextType>;
+};
+
+export type HistoryRangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['HistoryRange'] = ResolversParentTypes['HistoryRange']> = {
+  samples?: Resolver<ReadonlyArray<ResolversTypes['Sample']>, ParentType, ContextType>;
+  completeSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type SampleResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Sample'] = ResolversParentTypes['Sample']> = {
@@ -1866,7 +1972,9 @@ export type Resolvers<ContextType = RequestContext> = {
   Relationship?: RelationshipResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   PropertyModel?: PropertyModelResolvers<ContextType>;
+  HistoryPolicy?: HistoryPolicyResolvers<ContextType>;
   Limit?: LimitResolvers<ContextType>;
+  HistoryRange?: HistoryRangeResolvers<ContextType>;
   Sample?: SampleResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   TwinConnection?: TwinConnectionResolvers<ContextType>;

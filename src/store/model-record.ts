@@ -1,4 +1,5 @@
 /** A model as nodes: (:Model) with a (:PropertyModel) per property and a (:RelationshipType) per type that it declares. */
+import type { HistoryPolicy } from '../domain/history.ts';
 import type { Limit, Model, PropertyModel, PropertySchema } from '../domain/model.ts';
 import type { RelationshipType } from '../domain/relationship.ts';
 import type {
@@ -14,6 +15,9 @@ import type { GraphRow, GraphValue } from './graph-port.ts';
 
 /** Lists in a graph hold no nulls: a limit at once has a delay of 0, conduction in every medium an empty one. */
 const EVERY_MEDIUM = '';
+
+/** Columns of a property that hold its limits. */
+const LIMIT_COLUMNS = 5;
 
 /** For models/create.cypher. */
 export function modelColumns(model: Model): GraphValue[] {
@@ -32,7 +36,7 @@ export function modelColumns(model: Model): GraphValue[] {
 
 /** For models/create-properties.cypher. */
 export function propertyModelRows(model: Model): GraphValue[][] {
-  return model.properties.map(({ name, schema, unit, writable, staleAfterMs, limits }, position) => [
+  return model.properties.map(({ name, schema, unit, writable, staleAfterMs, limits, history }, position) => [
     model.id,
     position,
     name,
@@ -45,6 +49,8 @@ export function propertyModelRows(model: Model): GraphValue[][] {
     listOrNull(limits.map((limit) => limit.state)),
     listOrNull(limits.map((limit) => limit.deadband)),
     listOrNull(limits.map((limit) => limit.delayMs)),
+    history?.deadband ?? null,
+    history?.maxIntervalMs ?? null,
   ]);
 }
 
@@ -103,15 +109,21 @@ function toConduction(media: readonly string[], roles: readonly ConductionRole[]
   }));
 }
 
-function toPropertyModel([, , name, schema, unit, writable, staleAfter, ...limits]: GraphRow): PropertyModel {
+function toPropertyModel([, , name, schema, unit, writable, staleAfter, ...rest]: GraphRow): PropertyModel {
   return {
     name: name as string,
     schema: schema as PropertySchema,
     unit: (unit ?? null) as string | null,
     writable: writable === true,
     staleAfterMs: (staleAfter ?? null) as number | null,
-    limits: toLimits(limits),
+    limits: toLimits(rest),
+    history: toHistoryPolicy(rest.slice(LIMIT_COLUMNS)),
   };
+}
+
+/** Every policy has a deadband. */
+function toHistoryPolicy([deadband, maxInterval]: GraphRow): HistoryPolicy | null {
+  return typeof deadband === 'number' ? { deadband, maxIntervalMs: (maxInterval ?? null) as number | null } : null;
 }
 
 function toLimits([comparisons, thresholds, states, deadbands, delays]: GraphRow): Limit[] {

@@ -22,6 +22,8 @@ export class Batch {
   /** Few dialects tell these. */
   readonly removals: { removal: Removal; message: Message }[] = [];
   readonly desired: { change: DesiredChange; message: Message }[] = [];
+  /** Readings that fell away: history wants them still. */
+  readonly coalesced: Reading[] = [];
   /** Readings and reports. */
   size = 0;
   /** Bytes of the payloads that wait with this batch. */
@@ -48,7 +50,9 @@ export class Batch {
     if (entries === undefined) this.#entriesByTwin.set(twin, (entries = new Map()));
     const there = entries.get(property);
     if (there === undefined) this.size += 1;
-    if (there === undefined || isNewer(entry.reading, there.reading)) entries.set(property, entry);
+    const isNext = there === undefined || isNewer(entry.reading, there.reading);
+    if (isNext) entries.set(property, entry);
+    if (there !== undefined) this.coalesced.push(isNext ? there.reading : entry.reading);
     return there !== undefined;
   }
 

@@ -21,6 +21,8 @@ export interface Ingest {
   reportConnectivity(reports: readonly ConnectivityReport[]): Promise<void>;
   removeReported(removals: readonly Removal[]): Promise<void>;
   takeDesired(changes: readonly DesiredChange[]): Promise<readonly (string | null)[]>;
+  /** See Application. */
+  keepHistory(coalesced: readonly Reading[]): Promise<void> | undefined;
 }
 
 export interface CommitOptions {
@@ -42,6 +44,7 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
     await commitRemovals(batch.removals, options);
     await commitDesired(batch.desired, options);
     await commitReports(batch.reports(), options);
+    await options.application.keepHistory(batch.coalesced);
     options.counters.batches += 1;
   }
 }

@@ -49,6 +49,7 @@ export interface TelemetryOptions {
     | 'reportConnectivity'
     | 'removeReported'
     | 'takeDesired'
+    | 'keepHistory'
     | 'upsertTwins'
     | 'quarantine'
     | 'properties'
@@ -147,6 +148,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     application: {
       ingest: (readings) => application.ingest(readings),
       reportConnectivity: (reports) => application.reportConnectivity(reports),
+      keepHistory: (coalesced) => application.keepHistory(coalesced),
       removeReported: (removals) => application.removeReported(removals),
       takeDesired: (changes) => desiredOut.withoutEcho(changes, () => application.takeDesired(changes)),
     },

@@ -39,6 +39,7 @@ describe('settings', () => {
       mqttTopicRoot: 'twins',
       telemetryConfig: null,
       kafka: null,
+      history: { url: null, retentionMs: 2_592_000_000, memoryValues: 1_000_000, memoryValuesPerProperty: 10_000 },
       logLevel: 'info',
       metrics: true,
       access: null,

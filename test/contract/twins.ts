@@ -69,8 +69,17 @@ const PUMP: Model = {
         { comparison: 'ABOVE', threshold: 80, state: 'DEGRADED', deadband: 2, delayMs: 0 },
         { comparison: 'ABOVE', threshold: 95.5, state: 'DOWN', deadband: 0, delayMs: 5_000 },
       ],
+      history: { deadband: 0.5, maxIntervalMs: 600_000 },
     },
-    { name: 'constructor', schema: 'list<string>', unit: null, writable: true, staleAfterMs: null, limits: [] },
+    {
+      name: 'constructor',
+      schema: 'list<string>',
+      unit: null,
+      writable: true,
+      staleAfterMs: null,
+      limits: [],
+      history: null,
+    },
   ],
   relationshipTypes: [
     { name: 'COOLS', impact: 'SOURCE_TO_TARGET', mode: 'SUPPLY', soft: true, description: 'takes heat away' },

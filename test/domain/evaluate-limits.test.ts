@@ -68,6 +68,7 @@ describe('measured health', () => {
     unit: null,
     writable: false,
     staleAfterMs: null,
+    history: null,
     limits,
   });
   const hot = model('temperature', [limit('ABOVE', 80, { state: 'DEGRADED' }), limit('ABOVE', 90)]);

@@ -29,7 +29,10 @@ const verbs: Partial<Application> = {
     name: id,
     conduction: [],
     propertyByName: new Map([
-      ['speed', { name: 'speed', schema: 'double', unit: 'rpm', writable: true, staleAfterMs: null, limits: [] }],
+      [
+        'speed',
+        { name: 'speed', schema: 'double', unit: 'rpm', writable: true, staleAfterMs: null, limits: [], history: null },
+      ],
     ]),
   }),
   watchTwins(watch) {

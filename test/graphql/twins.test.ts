@@ -334,10 +334,3 @@ it('paths go along dependence when asked to; types that nobody knows are refused
     expect(errors?.[0]?.message).toMatch(/^types\[1\]: expected one of CONNECTED_TO, .*, got "FEED"/);
   }
 });
-
-it('history is refused as not served yet', async () => {
-  const { errors } = await api.query(
-    '{ twin(id: "P-1") { history(property: "speed", from: "2026-01-01T00:00:00Z") { at } } }',
-  );
-  expect(errors?.[0]?.extensions.code).toBe('NOT_IMPLEMENTED');
-});

@@ -67,6 +67,12 @@ export class ControlledApplication {
     return [];
   }
 
+  /** Readings that were coalesced away. */
+  readonly coalesced: Reading[] = [];
+  keepHistory(coalesced: readonly Reading[]): undefined {
+    this.coalesced.push(...coalesced);
+  }
+
   async properties(ids: readonly string[]): Promise<Map<string, Map<string, PropertyState>>> {
     return new Map(ids.flatMap((id) => (this.#desired.has(id) ? [[id, this.#desired.get(id) ?? new Map()]] : [])));
   }

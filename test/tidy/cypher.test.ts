@@ -20,7 +20,9 @@ describe('the statements of cypher/', () => {
 
   it('are all the Cypher there is: no statement stands in the code', () => {
     const cypher = /['"`]\s*(MATCH|MERGE|UNWIND|CREATE|OPTIONAL MATCH|DETACH DELETE|CALL)\s+[({$\w]/;
-    const files = projectFiles('src', ['.ts']).filter((file) => cypher.test(withoutComments(readProjectFile(file))));
+    // History's databases speak SQL.
+    const ours = projectFiles('src', ['.ts']).filter((file) => !file.startsWith('src/history/'));
+    const files = ours.filter((file) => cypher.test(withoutComments(readProjectFile(file))));
     expect(files).toEqual([]);
   });
 });

@@ -21,6 +21,9 @@ export const modelResolvers: Resolvers = {
   PropertyModel: {
     staleAfter: (property) => property.staleAfterMs,
   },
+  HistoryPolicy: {
+    maxInterval: (policy) => policy.maxIntervalMs,
+  },
   Limit: {
     delay: (limit) => (limit.delayMs === 0 ? null : limit.delayMs),
   },

@@ -1,7 +1,7 @@
 /** Twins and their status: structure and state from memory, property values from the graph by loader. */
 import type { Application } from '../../application/application.ts';
 import { twinToInput } from '../../application/to-input.ts';
-import { LinchpinError, notFound } from '../../domain/errors.ts';
+import { notFound } from '../../domain/errors.ts';
 import type { PropertyValue } from '../../domain/property.ts';
 import type { Conduction, Twin } from '../../domain/twin.ts';
 import { ancestorsOf, childrenOf, descendantsOf, parentOf } from '../../topology/hierarchy.ts';
@@ -16,6 +16,7 @@ import type { ReachPage, RelationshipPage } from '../parents.ts';
 import type { PropertyRow } from '../property-row.ts';
 import type {
   AssetDependenciesArgs,
+  AssetHistoryArgs,
   AssetRelationshipsArgs,
   AssetResolvers,
   Resolvers,
@@ -72,9 +73,9 @@ const twinFields = {
     const rows = loaders.properties(twin, null);
     return 'then' in rows ? rows.then(toInput) : toInput(rows);
   },
-  history: () => {
-    throw new LinchpinError('NOT_IMPLEMENTED', 'history: past values are not kept yet');
-  },
+  history: (twin, args, context) => pastOf(twin, args, context).then((answer) => answer.samples),
+  historyRange: (twin, args, context) => pastOf(twin, args, context),
+  valueAt: (twin, { property, at }, { loaders }) => loaders.valueAt({ twin: twin.id, property, at }),
 } satisfies AssetResolvers;
 
 export const twinResolvers: Resolvers = {
@@ -111,6 +112,14 @@ export const twinResolvers: Resolvers = {
     pageInfo,
   },
 };
+
+/** Samples where the caller gives no number; the schema's default. */
+const SAMPLES = 500;
+
+function pastOf(twin: Twin, { property, from, to, every, first }: AssetHistoryArgs, { loaders }: RequestContext) {
+  const size = pageSize(first, SAMPLES);
+  return loaders.history({ twin: twin.id, property, from, to: to ?? null, everyMs: every ?? null, first: size });
+}
 
 /** Rows go out together with the properties that they are asked for; without any, at once. */
 function handOut<Answer>(
