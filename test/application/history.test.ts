@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RECORDER_LIMITS } from '../../src/application/history-recorder.ts';
+import type { HistoryStore } from '../../src/application/history-store.ts';
 import { LinchpinError } from '../../src/domain/errors.ts';
 import type { SeriesValue } from '../../src/domain/history.ts';
 import type { PropertyValue } from '../../src/domain/property.ts';
@@ -9,18 +10,32 @@ import { ManualTime } from '../support/manual-time.ts';
 import { openApplication, type TestApplication } from '../support/open-application.ts';
 
 /** A store behind a network: a test takes it down, and holds its answers. */
-class DistantHistory extends RingHistory {
+class DistantHistory implements HistoryStore {
+  readonly isShared = false;
+  readonly #ring: RingHistory;
   isDown = false;
   held: (() => void)[] | null = null;
   readonly batches: (readonly SeriesValue[])[] = [];
 
-  override async append(values: readonly SeriesValue[]): Promise<void> {
+  constructor(ring: RingHistory) {
+    this.#ring = ring;
+  }
+
+  async append(values: readonly SeriesValue[]): Promise<void> {
     await Promise.resolve();
     if (this.held) await new Promise<void>((resolve) => this.held?.push(resolve));
     if (this.isDown) throw new LinchpinError('STORE_UNAVAILABLE', 'nobody there');
     this.batches.push(values);
-    super.append(values);
+    this.#ring.append(values);
   }
+
+  range: HistoryStore['range'] = (question) => this.#ring.range(question);
+  buckets: HistoryStore['buckets'] = (question) => this.#ring.buckets(question);
+  asOf: HistoryStore['asOf'] = (series, at, options) => this.#ring.asOf(series, at, options);
+  completeSince: HistoryStore['completeSince'] = (series) => this.#ring.completeSince(series);
+  noteLost: HistoryStore['noteLost'] = async (through) => this.#ring.noteLost(through);
+  forget: HistoryStore['forget'] = async (before) => this.#ring.forget(before);
+  close: HistoryStore['close'] = () => this.#ring.close();
 }
 
 const PUMP = { twin: 'pump', property: 'flow' };
@@ -46,7 +61,7 @@ const ingest = async (...readings: Reading[]): Promise<void> => {
 };
 const caller = { actor: null };
 
-async function open(history?: (time: ManualTime) => RingHistory): Promise<void> {
+async function open(history?: (time: ManualTime) => HistoryStore): Promise<void> {
   const time = new ManualTime();
   plant = await openApplication(undefined, time, history?.(time));
   start = time.now;
@@ -60,7 +75,7 @@ async function open(history?: (time: ManualTime) => RingHistory): Promise<void> 
   await plant.application.upsertTwins([{ id: 'pump', kind: 'ASSET', model: 'pump' }], caller);
 }
 const openDistant = () =>
-  open((time) => new DistantHistory({ values: 1e6, valuesPerProperty: 1e6, startedAt: time.now }));
+  open((time) => new DistantHistory(new RingHistory({ values: 1e6, valuesPerProperty: 1e6, startedAt: time.now })));
 const distant = (): DistantHistory => plant.history as DistantHistory;
 
 afterEach(() => plant.close());
@@ -141,7 +156,7 @@ describe('history', () => {
 
   it('knows the value that stands now also where it is older than history', async () => {
     await ingest(reading(1, 1_000));
-    plant.history.forget(start + 50_000);
+    await plant.history.forget(start + 50_000);
     expect(await past()).toEqual([]);
     const [sample] = await plant.application.valuesAt([PUMP], start + 60_000);
     expect(sample).toMatchObject({ value: 1, at: start + 1_000 });

@@ -190,13 +190,12 @@ export function describeHistory(name: string, engine: HistoryUnderTest): void {
       expect(found[7]?.[3]).toEqual({ at: 10_307, order: 0, value: 307, quality: 'GOOD' });
     });
 
-    const { reopen } = engine;
-    if (!reopen) return;
+    if (!engine.reopen) return;
     it('has everything after it was closed and opened again', async () => {
       await store.append([flow(2_000, 2), { ...flow(2_000, 'x'), ...OTHER }]);
       await store.noteLost(1_500);
       await store.close();
-      store = await reopen();
+      store = (await engine.reopen?.()) ?? store;
       await store.append([flow(2_000, 2), flow(3_000, 3)]);
       expect(await valuesOf()).toEqual([2, 3]);
       expect((await store.range({ series: [OTHER], ...all }))[0]?.[0]?.value).toBe('x');

@@ -46,7 +46,11 @@ describe.skipIf(postgresPath === null)('on a real Postgres', () => {
   it('is made by several servers that start together, and shared by them', async () => {
     await newDatabase();
     const servers = await Promise.all([open(), open(), open()]);
-    await Promise.all(servers.map((server, i) => server.append([flow(2_000, 0), flow(3_000 + i, i + 1)])));
+    await Promise.all(
+      servers.map(async (server, i) => {
+        await server.append([flow(2_000, 0), flow(3_000 + i, i + 1)]);
+      }),
+    );
     for (const server of servers) expect(await valuesOf(server)).toEqual([0, 1, 2, 3]);
     for (const server of servers) await server.close();
   });

@@ -51,7 +51,7 @@ export async function openApplication(
     store,
     history,
     lines,
-    counters: running.historyCounters,
+    counters: () => running.historyCounters(),
     directory,
     async restart() {
       await stop();
