@@ -13,7 +13,7 @@ import { Mapping, type ModelOf } from './mapping.ts';
 import { SeenKeys } from './seen-keys.ts';
 import type { DialectSettings, UnknownTwinPolicy } from './telemetry-config.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
-import { compileFilter } from './topic-filter.ts';
+import { beginsOpen, compileFilter } from './topic-filter.ts';
 
 /** A value that is desired of a twin, or not any more, and whether the twin reports it. */
 export interface DesiredOfTwin {
@@ -29,7 +29,7 @@ export class DialectEntry {
   readonly filters: readonly string[];
   readonly unknownTwins: UnknownTwinPolicy;
   readonly #mapping: Mapping;
-  readonly #matchers: readonly ((topic: string) => boolean)[];
+  readonly #matchers: readonly { readonly isOpen: boolean; readonly matches: (topic: string) => boolean }[];
   readonly #seen = new SeenKeys(TELEMETRY_LIMITS.seenKeys);
   readonly #noteSource: (twin: string, source: Names) => void;
 
@@ -40,12 +40,16 @@ export class DialectEntry {
     this.filters = settings.filters;
     this.unknownTwins = settings.unknownTwins;
     this.#mapping = new Mapping(settings.mapping, modelOf);
-    this.#matchers = settings.filters.map(compileFilter);
+    this.#matchers = settings.filters.map((filter) => ({
+      isOpen: beginsOpen(filter),
+      matches: compileFilter(filter),
+    }));
     this.#noteSource = noteSource;
   }
 
-  accepts(topic: string): boolean {
-    return this.#matchers.some((matches) => matches(topic));
+  /** By a filter that begins with +, or by one that does not. */
+  accepts(topic: string, isOpen: boolean): boolean {
+    return this.#matchers.some((matcher) => matcher.isOpen === isOpen && matcher.matches(topic));
   }
 
   /** null: it was here before, and is left. */

@@ -127,7 +127,10 @@ export class DialectRouter implements Decoder {
   }
 
   #entryOf(topic: string): DialectEntry | undefined {
-    return this.#entries.find((entry) => entry.accepts(topic));
+    return (
+      this.#entries.find((entry) => entry.accepts(topic, false)) ??
+      this.#entries.find((entry) => entry.accepts(topic, true))
+    );
   }
 
   #tell(entry: DialectEntry, say: (now: number) => SourceTold | undefined): void {

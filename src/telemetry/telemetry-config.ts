@@ -147,7 +147,7 @@ function templateOf(given: string, known: readonly string[], at: string, fault: 
   return template ?? (parseTemplate('{none}') as Template);
 }
 
-/** A broker would deliver a topic of two filters twice, and it would be read by whoever comes first. */
+/** A topic of two filters would be read by whoever comes first, and some brokers deliver it twice. */
 function tellOverlaps(dialects: readonly DialectSettings[], nativeFilters: readonly string[], faults: string[]): void {
   const all = dialects.flatMap(({ filters }, i) => filters.map((filter) => ({ filter, at: `dialects[${i}]` })));
   for (const [i, { filter, at }] of all.entries()) {

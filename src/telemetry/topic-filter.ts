@@ -27,12 +27,16 @@ export function compileFilter(filter: string): (topic: string) => boolean {
   return (topic) => pattern.test(topic);
 }
 
-/** Whether some topic matches both: a broker would deliver it twice. */
+/** Begins with a name for anything: its topics are told apart from those of a filter that names its first level. */
+export function beginsOpen(filter: string): boolean {
+  return filter.startsWith('+');
+}
+
+/** Whether some topic belongs to both. Of a filter that begins with + and one that does not, the latter has it. */
 export function filtersOverlap(a: string, b: string): boolean {
-  const [first = '', second = ''] = [a.split('/')[0], b.split('/')[0]];
-  const isHidden = (one: string, other: string): boolean => one.startsWith('$') && (other === '+' || other === '#');
-  if (isHidden(first, second) || isHidden(second, first)) return false;
-  return overlap(a.split('/'), b.split('/'));
+  if (beginsOpen(a) !== beginsOpen(b) && a !== '#' && b !== '#') return false;
+  const isHidden = (one: string, other: string): boolean => one.startsWith('$') && other === '#';
+  return !isHidden(a, b) && !isHidden(b, a) && overlap(a.split('/'), b.split('/'));
 }
 
 function overlap(a: readonly string[], b: readonly string[]): boolean {

@@ -26,7 +26,8 @@ export class DialectProbe {
   decode(topic: string, payload: unknown, more: Partial<Message> = {}): Decoded | null {
     const bytes = typeof payload === 'string' ? payload : JSON.stringify(payload);
     const message = this.#message(topic, Buffer.from(bytes), more);
-    if (!this.entry.accepts(topic)) throw new Error(`the dialect does not read ${topic}`);
+    if (!this.entry.accepts(topic, false) && !this.entry.accepts(topic, true))
+      throw new Error(`the dialect does not read ${topic}`);
     return this.#map(this.entry.dialect.decode(message), message);
   }
 

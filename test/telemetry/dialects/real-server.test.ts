@@ -1,0 +1,152 @@
+/** Every dialect through a real broker into the server as a process: published here, read over GraphQL there. */
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { MqttClient } from 'mqtt';
+import { type LinchpinProcess, startLinchpin } from '../../support/linchpin-process.ts';
+import { type Mosquitto, mosquittoPath, startMosquitto } from '../../support/mosquitto.ts';
+import { closeDevices, connectDevice, listenTo } from '../../support/mqtt-device.ts';
+import { temporaryFolder, writeInto } from '../../support/temporary-folder.ts';
+
+// The process compiles the program for itself.
+vi.setConfig({ hookTimeout: 120_000, testTimeout: 60_000 });
+
+const TWINS = ['P-1', 'org.acme:pump-1', 'farm:soil-1', 'thing-1', 'Device A', 'pump-1'];
+const CONFIG = {
+  dialects: [
+    { dialect: 'ditto', topics: ['ditto/events/#'] },
+    { dialect: 'things-stack' },
+    { dialect: 'aws-shadow' },
+    { dialect: 'thingsboard' },
+  ],
+};
+
+const folder = temporaryFolder();
+
+async function startServer(name: string, environment: Record<string, string>): Promise<LinchpinProcess> {
+  const lines = TWINS.map((id) => JSON.stringify({ twin: { id, kind: 'ASSET' } }));
+  const plant = writeInto(folder, 'plant.jsonl', `${lines.join('\n')}\n`);
+  const config = writeInto(folder, 'telemetry.json', JSON.stringify(CONFIG));
+  const dataDir = `${folder}/${name}`;
+  await startLinchpin(['import', plant, '--data-dir', dataDir]).ended;
+  const argv = ['serve', '--port', '0', '--mqtt-port', '0', '--data-dir', dataDir, '--telemetry-config', config];
+  return startLinchpin(argv, { LOG_LEVEL: 'warn', ...environment });
+}
+
+describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind) => {
+  const isMissing = kind === 'Mosquitto' && mosquittoPath === null;
+  let mosquitto: Mosquitto | undefined;
+  let server: LinchpinProcess;
+  let device: MqttClient;
+  let broker: string;
+  let url: string;
+
+  beforeAll(async () => {
+    if (isMissing) return;
+    if (kind === 'Mosquitto') mosquitto = await startMosquitto();
+    server = await startServer(kind.replace(' ', '-'), mosquitto ? { MQTT_URL: mosquitto.url } : {});
+    const ready = await server.firstLine;
+    url = /graphql=(\S+)/.exec(ready)?.[1] ?? '';
+    broker = mosquitto?.url ?? /mqtt=(\S+)/.exec(ready)?.[1] ?? '';
+    device = await connectDevice(broker);
+  });
+  afterAll(async () => {
+    if (isMissing) return;
+    await closeDevices();
+    server.child.kill('SIGTERM');
+    await server.ended;
+    await mosquitto?.stop();
+  });
+
+  async function query(text: string, variables: object = {}): Promise<Record<string, never>> {
+    const body = JSON.stringify({ query: text, variables });
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const { data, errors } = (await answer.json()) as { data: Record<string, never>; errors?: unknown };
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  }
+
+  /** Asked until it is there: a broker of its own acknowledges before the server has the message. */
+  async function reads(id: string, expected: Record<string, unknown>, connectivity?: string): Promise<void> {
+    const text = 'query($id: ID!) { twin(id: $id) { connectivity properties { name value } } }';
+    for (;;) {
+      const { twin } = (await query(text, { id })) as unknown as {
+        twin: { connectivity: string; properties: { name: string; value: unknown }[] };
+      };
+      const values = Object.fromEntries(twin.properties.map(({ name, value }) => [name, value]));
+      const isThere = Object.entries(expected).every(([name, value]) => values[name] === value);
+      if (isThere && (connectivity === undefined || twin.connectivity === connectivity)) return;
+    }
+  }
+
+  const publish = (topic: string, payload: unknown): Promise<unknown> =>
+    device.publishAsync(topic, JSON.stringify(payload), { qos: 1 });
+  const setDesired = (id: string, properties: object): Promise<unknown> =>
+    query('mutation($id: ID!, $p: JSON!) { setDesired(id: $id, properties: $p) { id } }', { id, p: properties });
+
+  /** What goes out on the topics of the filter, once the server has been asked for it. */
+  async function told(filter: string, ask: () => Promise<unknown>): Promise<{ topic: string; payload: unknown }> {
+    const watcher = await listenTo(await connectDevice(broker), filter);
+    await ask();
+    const { topic, text } = await watcher.next();
+    return { topic, payload: JSON.parse(text) as unknown };
+  }
+
+  it.skipIf(isMissing)('Ditto: an event, and a desired value', async () => {
+    const event = {
+      topic: 'org.acme/pump-1/things/twin/events/modified',
+      path: '/features/m/properties/x',
+      value: 5,
+      revision: 3,
+    };
+    await publish('ditto/events/a', event);
+    await reads('org.acme:pump-1', { 'm.x': 5 }, 'ONLINE');
+    const out = await told('ditto/commands/#', () => setDesired('org.acme:pump-1', { 'm.x': 6 }));
+    expect(out).toMatchObject({ topic: 'ditto/commands/org.acme/pump-1', payload: { value: 6 } });
+  });
+
+  it.skipIf(isMissing)('The Things Stack: an uplink, and a downlink', async () => {
+    const uplink = {
+      end_device_ids: { device_id: 'soil-1', application_ids: { application_id: 'farm' } },
+      uplink_message: { session_key_id: 'a', f_cnt: 1, decoded_payload: { moisture: 31 } },
+    };
+    await publish('v3/farm@ttn/devices/soil-1/up', uplink);
+    await reads('farm:soil-1', { moisture: 31 }, 'ONLINE');
+    const out = await told('v3/+/devices/+/down/replace', () => setDesired('farm:soil-1', { interval: 600 }));
+    expect(out).toMatchObject({ payload: { downlinks: [{ decoded_payload: { interval: 600 } }] } });
+  });
+
+  it.skipIf(isMissing)('AWS: a shadow, its desired state, and presence', async () => {
+    const current = {
+      state: { reported: { speed: 7 } },
+      metadata: { reported: { speed: { timestamp: 1_700_000_000 } } },
+      version: 1,
+    };
+    await publish('$aws/things/thing-1/shadow/update/documents', { previous: {}, current, timestamp: 1_700_000_000 });
+    await reads('thing-1', { speed: 7 }, 'ONLINE');
+    const out = await told('$aws/things/+/shadow/update', () => setDesired('thing-1', { speed: 8 }));
+    expect(out).toMatchObject({ payload: { state: { desired: { speed: 8 } } } });
+    await publish('$aws/events/presence/disconnected/thing-1', {
+      clientId: 'thing-1',
+      versionNumber: 1,
+      timestamp: 1_700_000_001_000,
+    });
+    await reads('thing-1', { speed: 7 }, 'OFFLINE');
+  });
+
+  it.skipIf(isMissing)('ThingsBoard: a gateway and a device', async () => {
+    await publish('v1/gateway/telemetry', { 'Device A': [{ ts: 1_700_000_000_000, values: { flow: 3 } }] });
+    await reads('Device A', { flow: 3 });
+    const out = await told('v1/gateway/attributes', () => setDesired('Device A', { limit: 4 }));
+    expect(out).toMatchObject({ payload: { device: 'Device A', data: { limit: 4 } } });
+    await publish('v1/gateway/disconnect', { device: 'Device A' });
+    await reads('Device A', { flow: 3 }, 'OFFLINE');
+    await publish('pump-1/v1/devices/me/telemetry', { flow: 9 });
+    await reads('pump-1', { flow: 9 });
+    const call = await told('pump-1/v1/devices/me/rpc/request/+', () => setDesired('pump-1', { limit: 5 }));
+    expect(call).toMatchObject({ payload: { method: 'setProperties', params: { limit: 5 } } });
+  });
+
+  it.skipIf(isMissing)('native goes on beside them', async () => {
+    await publish('twins/P-1/telemetry', { t: 1 });
+    await reads('P-1', { t: 1 });
+  });
+});
