@@ -7,6 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { type KafkaSettings, type ShareSettings, kafkaOf, sharesOf } from './broker-settings.ts';
 import type { AccessSettings, TokenSettings } from './domain/access-settings.ts';
 import { describeValue, LinchpinError } from './domain/errors.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
@@ -15,6 +16,7 @@ import {
   clockSkewSchema,
   countSchema,
   durationSchema,
+  filtersSchema,
   flagSchema,
   HISTORY_MEMORY_VALUES,
   HISTORY_RETENTION_MS,
@@ -27,7 +29,7 @@ import {
   urlSchema,
 } from './setting-schemas.ts';
 
-export interface Settings {
+export interface Settings extends ShareSettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -42,7 +44,7 @@ export interface Settings {
   /** File that chooses dialects and their mapping; null: the native dialect alone. */
   readonly telemetryConfig: string | null;
   /** null: Kafka is not read. */
-  readonly kafka: { readonly url: string; readonly topics: string; readonly group: string | null } | null;
+  readonly kafka: KafkaSettings | null;
   readonly history: HistorySettings;
   readonly logLevel: LogLevel;
   readonly metrics: boolean;
@@ -138,6 +140,9 @@ export const SETTINGS = {
     fallback: 'twins',
   },
   TELEMETRY_CONFIG: { schema: z.string().refine((text) => !text.includes('\0'), 'a file') },
+  MQTT_CLIENT_ID: { schema: z.string().regex(/^[\w.:-]{1,64}$/, 'letters, digits and . : - _, at most 64') },
+  MQTT_FILTERS: { schema: filtersSchema() },
+  MQTT_SHARED_GROUP: { schema: z.string().regex(/^[\w.-]{1,64}$/, 'letters, digits, dots, hyphens and underscores') },
   KAFKA_URL: {
     schema: z
       .string()
@@ -214,7 +219,8 @@ export function readSettings(
     mqttPort: value('MQTT_PORT') ?? 0,
     mqttTopicRoot: value('MQTT_TOPIC_ROOT') ?? '',
     telemetryConfig: value('TELEMETRY_CONFIG'),
-    kafka: kafkaOf(value, faults),
+    ...sharesOf(value('MQTT_CLIENT_ID'), value('MQTT_FILTERS'), value('MQTT_SHARED_GROUP'), faults),
+    kafka: kafkaOf(value('KAFKA_URL'), value('KAFKA_TOPICS'), value('KAFKA_GROUP'), faults),
     history: {
       url: value('HISTORY_URL'),
       retentionMs: value('HISTORY_RETENTION') ?? 0,
@@ -297,17 +303,6 @@ function tokensOf(value: ReadValue, isGiven: ReadonlySet<SettingName>, faults: s
     if (!isGiven.has(name)) faults.push(`${name}: expected one, as ${others.join(' and ')} is given, got nothing`);
   }
   return null;
-}
-
-function kafkaOf(value: ReadValue, faults: string[]): Settings['kafka'] {
-  const url = value('KAFKA_URL');
-  const topics = value('KAFKA_TOPICS');
-  const group = value('KAFKA_GROUP');
-  if (url !== null && topics === null) faults.push('KAFKA_TOPICS: expected patterns such as plant.*, got nothing');
-  if (url === null && (topics ?? group) !== null) {
-    faults.push('KAFKA_URL: expected one, as other settings of Kafka are given, got nothing');
-  }
-  return url === null || topics === null ? null : { url, topics, group };
 }
 
 /** An empty variable counts as not set: that is how compose files pass on what their user left out. */

@@ -101,3 +101,12 @@ export function isHost(text: string): boolean {
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
+
+const FILTER = /^(?=.)(?!\$share\/)(?:\+|[^+#/\p{Cc}]*)(?:\/(?:\+|[^+#/\p{Cc}]*))*(?:(?:^|\/)#)?$/u;
+
+export function filtersSchema() {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((filter) => filter.trim()))
+    .refine((filters) => filters.every((filter) => FILTER.test(filter)), 'MQTT topic filters separated by commas');
+}

@@ -14,6 +14,8 @@ export interface BrokerConnection {
   /** Where devices reach the broker, as a URL without credentials. */
   readonly address: string;
   readonly isConnected: boolean;
+  /** Another server takes telemetry in, and this one would if that one went. */
+  readonly isStandingBy: boolean;
   /** Answers when the broker has the message. @throws Error when it cannot be reached now */
   publish(topic: string, payload: string | Uint8Array, options: PublishOptions): Promise<void>;
   /** Takes no more messages; what was taken can still be settled. */

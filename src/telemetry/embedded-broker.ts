@@ -107,6 +107,7 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     get isConnected() {
       return isOpen;
     },
+    isStandingBy: false,
     async publish(topic, payload, publishOptions) {
       const packet = toPacket(topic, payload, publishOptions);
       // Messages of our own do not pass the hook.

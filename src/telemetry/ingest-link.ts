@@ -14,6 +14,10 @@ export interface IngestLinkOptions extends Omit<ConnectionOptions, 'onConnected'
   readonly clientId: string;
   /** Topic filters to subscribe to. */
   readonly filters: readonly string[];
+  /** The broker should have our session: another server was connected under its name. */
+  readonly hasSession: boolean;
+  /** Asked before connecting again: false while another server may be connected under our name. */
+  readonly mayConnect: () => boolean;
 }
 
 /** An error tells mqtt.js to go on without a PUBACK; withholding its callback would stop it at the first message. */
@@ -42,11 +46,12 @@ export class IngestLink {
   #isClosed = false;
   /** Attempts since the last good connection. */
   #attempts = 0;
-  #hadSession = false;
+  #hadSession: boolean;
   #cancelReconnect: (() => void) | null = null;
 
   constructor(options: IngestLinkOptions) {
     this.#options = options;
+    this.#hadSession = options.hasSession;
   }
 
   get isConnected(): boolean {
@@ -185,15 +190,11 @@ export class IngestLink {
   }
 
   #onClose(reason: unknown, code: unknown, attempted: () => void): void {
-    const { log, counters, timers, clientId } = this.#options;
+    const { log, counters, clientId } = this.#options;
     const wasConnected = this.#isConnected;
     this.#isConnected = false;
     if (this.#isClosed) return attempted();
     counters.disconnected += 1;
-    if (code === SESSION_TAKEN_OVER) {
-      log.error({ clientId }, 'another connection took our MQTT session over; telemetry is its task from now on');
-      return attempted();
-    }
     const isOtherVersion = this.#chooseVersion(code, !wasConnected && reason === SILENCE);
     if (isOtherVersion && this.#attempts === 0) {
       this.#attempts += 1;
@@ -206,8 +207,17 @@ export class IngestLink {
       TELEMETRY_LIMITS.longestReconnectMs,
     );
     this.#attempts += 1;
-    log.warn({ reason, waitMs }, 'no connection to the MQTT broker; trying again');
-    this.#cancelReconnect = timers.after(waitMs, () => this.#connect(() => {}));
+    const why = code === SESSION_TAKEN_OVER ? 'another connection took our MQTT session over' : reason;
+    log.warn({ reason: why, clientId, waitMs }, 'no connection to the MQTT broker; trying again');
+    this.#reconnectAfter(waitMs);
+  }
+
+  #reconnectAfter(waitMs: number): void {
+    const { timers, mayConnect } = this.#options;
+    this.#cancelReconnect = timers.after(waitMs, () => {
+      if (mayConnect()) this.#connect(() => {});
+      else this.#reconnectAfter(TELEMETRY_LIMITS.reconnectMs);
+    });
   }
 
   /** Old brokers refuse MQTT 5 or hang up on it. Answers whether the next attempt uses another version. */

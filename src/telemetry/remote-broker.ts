@@ -1,23 +1,38 @@
 /**
  * A broker that is reached over the network. Two connections: the session that takes telemetry in, and a clean one
- * for what goes out, so that neither holds the other up.
+ * for what goes out, so that neither holds the other up; and a third one that settles whose turn it is to have them.
  */
 import mqtt, { type MqttClient } from 'mqtt';
 import { LinchpinError } from '../domain/errors.ts';
+import type { Clock } from '../domain/timers.ts';
 import type { BrokerConnection, ConnectionOptions } from './broker-connection.ts';
 import { IngestLink } from './ingest-link.ts';
+import { IngestTurn } from './ingest-turn.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
 export interface RemoteBrokerOptions extends ConnectionOptions {
   readonly url: string;
+  /** Of the session that telemetry comes in by; servers that share it take turns. */
   readonly clientId: string;
   readonly filters: readonly string[];
+  /** First levels of the topics that those servers meet under. */
+  readonly turnTopic: string;
+  readonly clock: Clock;
+}
+
+/** The connections of the server whose turn it is. */
+interface Session {
+  readonly publisher: MqttClient;
+  readonly link: IngestLink;
+  /** When both have tried to connect. */
+  readonly attempted: Promise<unknown>;
 }
 
 const PROTOCOLS = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
 
 /**
- * Answers when the first attempt to connect has ended, either way; it goes on trying by itself.
+ * Answers when the first attempt to connect has ended, either way; it goes on trying by itself. While another server
+ * has the turn, this one stands by.
  * @throws LinchpinError BAD_CONFIG when the URL is not one of a broker
  */
 export async function openRemoteBroker(options: RemoteBrokerOptions): Promise<BrokerConnection> {
@@ -27,7 +42,59 @@ export async function openRemoteBroker(options: RemoteBrokerOptions): Promise<Br
     { address, clientId: options.clientId, window: TELEMETRY_LIMITS.windowMessages },
     'while we are away the MQTT broker queues for us up to a limit of its own, then drops silently; docs/MQTT.md tells the setting',
   );
-  const publisher = mqtt.connect(options.url, {
+  let session: Session | null = null;
+  const closing = new Set<Promise<unknown>>();
+  const closeSession = (): void => {
+    if (session === null) return;
+    const { link, publisher } = session;
+    session = null;
+    const closed = Promise.all([link.close(), publisher.endAsync(true)]).finally(() => closing.delete(closed));
+    closing.add(closed);
+  };
+  const turn: IngestTurn = new IngestTurn({
+    ...options,
+    topic: options.turnTopic,
+    onTurn(isOurs, isTakeover) {
+      if (!isOurs) closeSession();
+      else session = openSession(options, turn, isTakeover);
+    },
+  });
+  await turn.start();
+  await (session as Session | null)?.attempted;
+
+  return {
+    address,
+    get isConnected() {
+      if (session === null) return turn.isStandingBy;
+      return session.link.isConnected && session.publisher.connected;
+    },
+    get isStandingBy() {
+      return turn.isStandingBy;
+    },
+    async publish(topic, payload, publishOptions) {
+      if (turn.isStandingBy) throw new Error('another server publishes to the MQTT broker');
+      if (!session?.publisher.connected) throw new Error('the MQTT broker cannot be reached now');
+      await session.publisher.publishAsync(topic, Buffer.from(payload), publishOptions);
+    },
+    async stopIntake() {
+      session?.link.stopIntake();
+    },
+    async close() {
+      closeSession();
+      await Promise.all(closing);
+      await turn.stop();
+    },
+  };
+}
+
+function openSession(options: RemoteBrokerOptions, turn: IngestTurn, isTakeover: boolean): Session {
+  const publisher = openPublisher(options);
+  const link = new IngestLink({ ...options, hasSession: isTakeover, mayConnect: () => turn.isSurelyOurs });
+  return { publisher, link, attempted: Promise.all([link.start(), firstAttempt(publisher)]) };
+}
+
+function openPublisher({ url, will, log, onConnected, onDisconnected }: RemoteBrokerOptions): MqttClient {
+  const publisher = mqtt.connect(url, {
     protocolVersion: 4,
     reconnectPeriod: 2_000,
     reconnectOnConnackError: true,
@@ -36,41 +103,23 @@ export async function openRemoteBroker(options: RemoteBrokerOptions): Promise<Br
   });
   // Each connection has a will of its own: it may tell when that connection began.
   const setWill = (): void => {
-    const will = options.will();
-    if (will !== undefined) publisher.options.will = { ...will, payload: Buffer.from(will.payload) };
+    const own = will();
+    if (own !== undefined) publisher.options.will = { ...own, payload: Buffer.from(own.payload) };
   };
   setWill();
   publisher.connect();
   publisher.on('reconnect', setWill);
   let wasConnected = false;
   publisher.on('close', () => {
-    if (wasConnected) options.onDisconnected();
+    if (wasConnected) onDisconnected();
     wasConnected = false;
   });
   publisher.on('error', (error) => log.debug({ reason: error.message }, 'the MQTT connection for publishing failed'));
   publisher.on('connect', () => {
     wasConnected = true;
-    options.onConnected();
+    onConnected();
   });
-  const link = new IngestLink(options);
-  await Promise.all([link.start(), firstAttempt(publisher)]);
-
-  return {
-    address,
-    get isConnected() {
-      return link.isConnected && publisher.connected;
-    },
-    async publish(topic, payload, publishOptions) {
-      if (!publisher.connected) throw new Error('the MQTT broker cannot be reached now');
-      await publisher.publishAsync(topic, Buffer.from(payload), publishOptions);
-    },
-    async stopIntake() {
-      link.stopIntake();
-    },
-    async close() {
-      await Promise.all([link.close(), publisher.endAsync(true)]);
-    },
-  };
+  return publisher;
 }
 
 function firstAttempt(client: MqttClient): Promise<void> {

@@ -22,6 +22,15 @@ export function addTelemetryMetrics(registry: Registry, telemetry: Telemetry): v
       this.set(telemetry.isConnected ? 1 : 0);
     },
   });
+  const standingBy = new Gauge({
+    name: 'linchpin_telemetry_standing_by',
+    help: '1 while another server takes telemetry in from the broker, and this one would if that one went.',
+    registers: [],
+    collect() {
+      this.set(telemetry.isStandingBy ? 1 : 0);
+    },
+  });
+  registry.registerMetric(standingBy);
   if (telemetry.kafkaLag !== null) {
     const lag = new Gauge({
       name: 'linchpin_kafka_lag',

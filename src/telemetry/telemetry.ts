@@ -26,8 +26,12 @@ export interface TelemetrySettings {
   readonly host: string;
   readonly mqttPort: number;
   readonly topicRoot: string;
-  /** Name of our session at the broker; default `linchpin-{topicRoot}`. No two servers may share it at a time. */
+  /** Name of our session at the broker; default `linchpin-{topicRoot}`. Servers that share it take turns. */
   readonly clientId?: string;
+  /** Topic filters of this server, one shard of several; absent: everything that a dialect reads. */
+  readonly filters?: readonly string[];
+  /** Shares the messages out among the servers of a group, instead of taking turns. */
+  readonly sharedGroup?: string;
   /** Content of the file that TELEMETRY_CONFIG names; absent: the native dialect alone. */
   readonly telemetryConfig?: string;
   /** Kafka as a second way in. */
@@ -70,6 +74,8 @@ export interface Telemetry {
   /** Records that wait in Kafka, of the partitions that are ours; null: Kafka is not read. */
   readonly kafkaLag: number | null;
   readonly isConnected: boolean;
+  /** Another server takes telemetry in, and this one would if that one went. */
+  readonly isStandingBy: boolean;
   readonly counters: Readonly<Counters>;
   /** A QoS 1 message, as if from a device; answers when the broker has it. @throws Error when it cannot be reached */
   publish(topic: string, payload: string | Uint8Array): Promise<void>;
@@ -182,7 +188,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   let kafka: KafkaLink | null;
   try {
     kafka = createKafkaLink(settings, connection);
-    broker = await openBroker(settings, connection, [...native.filters, ...router.filters]);
+    broker = await openBroker(settings, { ...connection, clock }, [...native.filters, ...router.filters]);
     greet();
   } catch (error) {
     stopListening();
@@ -194,6 +200,9 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     addresses: [opened.address],
     get isConnected() {
       return opened.isConnected;
+    },
+    get isStandingBy() {
+      return opened.isStandingBy;
     },
     reasons: () => [
       ...(opened.isConnected ? [] : ['the broker cannot be reached']),
@@ -233,10 +242,19 @@ function createKafkaLink(settings: TelemetrySettings, connection: ConnectionOpti
 
 function openBroker(
   settings: TelemetrySettings,
-  connection: ConnectionOptions,
+  connection: ConnectionOptions & { readonly clock: Clock },
   filters: readonly string[],
 ): Promise<BrokerConnection> {
   const { mqttUrl: url, host, mqttPort: port, topicRoot } = settings;
   if (url === undefined) return openEmbeddedBroker({ ...connection, host, port });
-  return openRemoteBroker({ ...connection, url, filters, clientId: settings.clientId ?? `linchpin-${topicRoot}` });
+  const { clientId = `linchpin-${topicRoot}`, sharedGroup, filters: own = filters } = settings;
+  const turnTopic = `${topicRoot}/$ingest/${clientId.replaceAll(/[/+#]/g, '-')}`;
+  const subscribed = sharedGroup === undefined ? own : own.map((filter) => `$share/${sharedGroup}/${filter}`);
+  if (sharedGroup !== undefined) {
+    connection.log.warn(
+      { group: sharedGroup },
+      'a shared subscription has no order: readings without a time of their own may be set back; and some brokers, Mosquitto among them, lose messages when a member goes',
+    );
+  }
+  return openRemoteBroker({ ...connection, url, filters: subscribed, clientId, turnTopic });
 }

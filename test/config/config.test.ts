@@ -38,6 +38,9 @@ describe('settings', () => {
       mqttPort: 1883,
       mqttTopicRoot: 'twins',
       telemetryConfig: null,
+      mqttClientId: null,
+      mqttFilters: null,
+      mqttSharedGroup: null,
       kafka: null,
       history: { url: null, retentionMs: 2_592_000_000, memoryValues: 1_000_000, memoryValuesPerProperty: 10_000 },
       logLevel: 'info',
@@ -152,6 +155,17 @@ describe('settings', () => {
       'KAFKA_URL',
       'HISTORY_URL',
     ]);
+  });
+
+  it('of a shard need a name of their own session', () => {
+    const MQTT_FILTERS = 'twins/north/#, twins/+/south/telemetry';
+    const { mqttClientId, mqttFilters } = read({ MQTT_CLIENT_ID: 'north', MQTT_FILTERS });
+    expect([mqttClientId, mqttFilters]).toEqual(['north', ['twins/north/#', 'twins/+/south/telemetry']]);
+    expect(faultsOf({ MQTT_FILTERS })).toMatchObject([expect.stringContaining('MQTT_CLIENT_ID')]);
+    expect(faultsOf({ MQTT_SHARED_GROUP: 'a' })).toMatchObject([expect.stringContaining('MQTT_SHARED_GROUP')]);
+    for (const bad of ['a#', 'a/#/b', 'a+/b', '$share/g/a', 'a,']) {
+      expect(faultsOf({ MQTT_CLIENT_ID: 'a', MQTT_FILTERS: bad }).join()).toContain('topic filters');
+    }
   });
 
   it('of Kafka go together: brokers and topics, or neither', () => {
