@@ -19,6 +19,7 @@ import { importFiles } from './exchange/import-files.ts';
 import { IMPORT_FORMATS } from './exchange/read-graph.ts';
 import { writeNative } from './exchange/write-native.ts';
 import { startGraphql } from './graphql/server.ts';
+import { addHistoryMetrics } from './history/history-metrics.ts';
 import { openHistory } from './history/open-history.ts';
 import { simulatePlant } from './simulation/simulate-plant.ts';
 import { openGrafeoStore, openNeo4jStore } from './store/open-store.ts';
@@ -119,6 +120,7 @@ async function startServer(
     if (settings.metrics) {
       collectDefaultMetrics({ register: registry });
       addTelemetryMetrics(registry, telemetry);
+      addHistoryMetrics(registry, () => running.historyCounters());
     }
     let isStopping = false;
     const api = await startGraphql({
