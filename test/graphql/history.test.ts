@@ -13,10 +13,10 @@ const questions: number[] = [];
 beforeAll(async () => {
   const time = new ManualTime(Date.UTC(2026, 0, 1));
   const history: HistoryStore = new RingHistory({ values: 1_000, valuesPerProperty: 100, startedAt: time.now });
-  const { range } = history;
+  const range = history.range.bind(history);
   history.range = (question) => {
     questions.push(question.series.length);
-    return range.call(history, question);
+    return range(question);
   };
   plant = await openApplication(undefined, time, history);
   api = await startApi(plant.application);
@@ -95,12 +95,12 @@ it('historyRange answers buckets and says whether they are all', async () => {
 
 it('valueAt answers what a property was at an instant, and null before anything was measured', async () => {
   const { data } = await api.query(`{ twin(id: "P-1") {
-    then: valueAt(property: "flow", at: "2026-01-01T10:00:00Z") { at value quality }
+    earlier: valueAt(property: "flow", at: "2026-01-01T10:00:00Z") { at value quality }
     now: valueAt(property: "flow", at: "2026-01-02T00:00:00Z") { value }
     before: valueAt(property: "flow", at: "2026-01-01T09:00:00Z") { value }
   } }`);
   expect(data.twin).toEqual({
-    then: { at: '2026-01-01T09:50:00.000Z', value: 2, quality: 'UNCERTAIN' },
+    earlier: { at: '2026-01-01T09:50:00.000Z', value: 2, quality: 'UNCERTAIN' },
     now: { value: 3 },
     before: null,
   });
