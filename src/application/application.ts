@@ -5,6 +5,7 @@
 import type { PropertyChange } from '../domain/change.ts';
 import type { Sample, SeriesKey } from '../domain/history.ts';
 import type { Model, ResolvedModel } from '../domain/model.ts';
+import type { Scope } from '../domain/principal.ts';
 import type { PropertyValue } from '../domain/property.ts';
 import type { Relationship, RelationshipType } from '../domain/relationship.ts';
 import type { OperationalState } from '../domain/state.ts';
@@ -21,7 +22,7 @@ import type {
 } from '../impact/types.ts';
 import type { PathAnswer, PathQuery } from '../topology/paths.ts';
 import type { Reach, ReachDirection, ReachOptions } from '../topology/reach.ts';
-import type { Topology } from '../topology/topology.ts';
+import type { TopologyView } from '../topology/topology.ts';
 import type {
   ImportInput,
   RelationshipInput,
@@ -52,11 +53,16 @@ export interface ScenarioResult {
   readonly answer: ScenarioAnswer;
   /** The scenario's own twins, fault zones and contents included. */
   readonly scenarioTwins: readonly string[];
+  /** Affected twins that the caller does not see and `answer` does not name; absent: none. */
+  readonly hidden?: number;
 }
 
-/** Who asks; goes into the change record. */
+/** Who asks. */
 export interface Caller {
+  /** Goes into the change record. */
   readonly actor: string | null;
+  /** Changes only what it sees; absent or null: everything. */
+  readonly scope?: Scope | null;
 }
 
 export interface ImportReport {
@@ -109,6 +115,8 @@ export interface StateEvent {
   readonly before: OperationalState;
   readonly after: OperationalState;
   readonly causes: readonly string[];
+  /** Of one that LEFT the sight of who watches: the twin as it was seen last. */
+  readonly lastSeen?: Twin;
   /** JOINED and LEFT: the twin came into, or went out of, what is watched; the state need not have changed. */
   readonly membership: 'STAYED' | 'JOINED' | 'LEFT';
   /** Told what holds, not what changed. */
@@ -135,6 +143,8 @@ export interface ImpactEvent {
 }
 
 export interface TwinWatch {
+  /** Only what is seen in it; absent or null: everything. */
+  readonly scope?: Scope | null;
   readonly ids?: readonly string[] | null;
   readonly within?: string | null;
   /** Only changes of these properties. */
@@ -143,6 +153,8 @@ export interface TwinWatch {
   readonly after?: FeedPosition | null;
 }
 export interface StateWatch {
+  /** Only what is seen in it; absent or null: everything. */
+  readonly scope?: Scope | null;
   readonly ids?: readonly string[] | null;
   readonly within?: string | null;
   readonly kinds?: readonly Twin['kind'][] | null;
@@ -150,13 +162,17 @@ export interface StateWatch {
   readonly after?: FeedPosition | null;
 }
 export interface TopologyWatch {
+  /** Only what is seen in it; absent or null: everything. */
+  readonly scope?: Scope | null;
   readonly within?: string | null;
   readonly after?: FeedPosition | null;
 }
 
 /** Page of an ordered list of ids; `after` is the last id of the page before. */
 export interface Application {
-  readonly topology: Topology;
+  /** The same for somebody who sees the twins of a scope alone: what it does not see is not there, wherever it is asked for. */
+  seenBy(scope: Scope): Application;
+  readonly topology: TopologyView;
   /** Sequence that memory has reached. */
   sequence(): number;
 

@@ -45,13 +45,13 @@ export async function patchTwin(
   context: CommitContext,
   id: string,
   patch: TwinPatchInput,
-  { actor, ifRevision }: RevisionOptions,
+  { actor, scope, ifRevision }: RevisionOptions,
 ): Promise<Twin> {
   const faults = new Faults();
   refuseOtherKeys(patch as Fields, PATCH_KEYS, 'patch', faults);
   const fields = parseTwinFields(patch as Fields, 'patch', faults);
   faults.throwIfAny();
-  await commit(context, { origin: 'mutation', actor }, async (draft) => {
+  await commit(context, { origin: 'mutation', actor, scope }, async (draft) => {
     expectTwin(draft, id, ifRevision);
     if (fields.properties || fields.model !== undefined) await draft.loadProperties([id]);
     const found = new Faults();
@@ -66,13 +66,13 @@ export async function setDesired(
   context: CommitContext,
   id: string,
   desired: PropertyValue,
-  { actor, ifRevision }: RevisionOptions,
+  { actor, scope, ifRevision }: RevisionOptions,
 ): Promise<Twin> {
   const faults = new Faults();
   const values = parseProperties({ properties: desired }, 'properties', '', faults);
   if (!values && faults.list.length === 0) faults.add('properties', 'an object of property values', desired);
   faults.throwIfAny();
-  await commit(context, { origin: 'mutation', actor }, async (draft) => {
+  await commit(context, { origin: 'mutation', actor, scope }, async (draft) => {
     expectTwin(draft, id, ifRevision);
     await draft.loadProperties([id]);
     const found = new Faults();
@@ -87,7 +87,7 @@ export async function setMaintenance(
   context: CommitContext,
   id: string,
   on: boolean,
-  { actor, until, reason }: Caller & { until?: number | null; reason?: string | null },
+  { actor, scope, until, reason }: Caller & { until?: number | null; reason?: string | null },
 ): Promise<Twin> {
   const faults = new Faults();
   const why = reason === undefined || reason === null ? null : whyNotDescription(reason);
@@ -95,7 +95,7 @@ export async function setMaintenance(
   if (on && typeof until === 'number' && until <= context.clock())
     faults.add('until', 'an instant in the future', new Date(until).toISOString());
   faults.throwIfAny();
-  await commit(context, { origin: 'mutation', actor }, async (draft) => {
+  await commit(context, { origin: 'mutation', actor, scope }, async (draft) => {
     expectTwin(draft, id, null);
     draft.changeTwin(id, { maintenance: on ? { until: until ?? null, reason: reason ?? null } : null });
   });
@@ -106,9 +106,9 @@ export async function setMaintenance(
 export async function deleteTwin(
   context: CommitContext,
   id: string,
-  { actor, ifRevision }: RevisionOptions,
+  { actor, scope, ifRevision }: RevisionOptions,
 ): Promise<string> {
-  await commit(context, { origin: 'mutation', actor }, async (draft) => {
+  await commit(context, { origin: 'mutation', actor, scope }, async (draft) => {
     expectTwin(draft, id, ifRevision);
     await draft.loadProperties([id]);
     draft.deleteTwin(id);
@@ -116,8 +116,12 @@ export async function deleteTwin(
   return id;
 }
 
-export async function deleteRelationship(context: CommitContext, id: string, { actor }: Caller): Promise<string> {
-  await commit(context, { origin: 'mutation', actor }, async (draft) => {
+export async function deleteRelationship(
+  context: CommitContext,
+  id: string,
+  { actor, scope }: Caller,
+): Promise<string> {
+  await commit(context, { origin: 'mutation', actor, scope }, async (draft) => {
     if (!draft.relationship(id)) throw notFound('relationship', id);
     draft.deleteRelationship(id);
   });

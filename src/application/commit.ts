@@ -3,6 +3,7 @@
  * then memory takes the records, and the verb answers. Whoever reads after that reads what was written.
  */
 import type { ChangeOrigin, ChangeRecord, Changes } from '../domain/change.ts';
+import type { Scope } from '../domain/principal.ts';
 import type { Clock } from '../domain/timers.ts';
 import { Draft } from './draft.ts';
 import type { HistoryRecorder } from './history-recorder.ts';
@@ -20,6 +21,8 @@ export interface CommitContext {
 export interface CommitOptions {
   readonly origin: ChangeOrigin;
   readonly actor: string | null;
+  /** Of who decides; see Caller. */
+  readonly scope?: Scope | null | undefined;
 }
 
 /** Changes in one record: a reader of the feed holds one record at a time. */
@@ -33,7 +36,7 @@ export async function commit<T>(
 ): Promise<T> {
   const { answer, records } = await context.store.transact(async (transaction) => {
     await catchUp(context.memory, transaction);
-    const draft = new Draft(context.memory, transaction, context.clock());
+    const draft = new Draft(context.memory, transaction, context.clock(), options.scope ?? null);
     const decided = await decide(draft);
     const changes = draft.changes();
     await transaction.write(changes);

@@ -1,6 +1,5 @@
 /** Puts the verbs together over one store and one memory. */
 import { badInput } from '../domain/errors.ts';
-import { parseInstant } from '../domain/instant.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Log } from '../domain/log.ts';
 import type { PropertyValue } from '../domain/property.ts';
@@ -24,7 +23,8 @@ import { Pasts } from './pasts.ts';
 import { createHistoryReading } from './read-history.ts';
 import { createReading } from './read-twins.ts';
 import { report } from './report.ts';
-import { watchImpact } from './run-scenario.ts';
+import { instantOf, refuseInstant, runScenario, watchImpact } from './run-scenario.ts';
+import { createSeenApplication } from './seen-application.ts';
 import type { TwinStore } from './twin-store.ts';
 import { importGraph, upsertModels, upsertRelationships, upsertTwins } from './upsert.ts';
 import { watchStates, watchTopology, watchTwins } from './watch.ts';
@@ -70,16 +70,17 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
   const application: Application = {
     ...reading,
     ...createAnalyses(memory, analysisRunner, { clock, timers }),
-    async impact({ asOf, ...scenario }, signal) {
-      if (asOf == null) return reading.impact(scenario);
-      return (await application.asOf(toInstant(asOf), signal)).impact(scenario);
+    seenBy: (scope) => createSeenApplication({ whole: application, memory, timers }, scope),
+    async impact(scenario, signal) {
+      const instant = instantOf(scenario);
+      return instant === null ? reading.impact(scenario) : (await application.asOf(instant, signal)).impact(scenario);
     },
     async asOf(instant, signal) {
       if (instant > clock() + LIMITS.aheadMs) {
         throw badInput('asOf', 'an instant that has come', new Date(instant).toISOString());
       }
       const past = await pasts.at(instant, signal);
-      return {
+      const then: Application = {
         ...application,
         ...createReading(past.memory, past.properties, instant),
         ...createAnalyses(past.memory, analysisRunner, { clock, timers }),
@@ -89,7 +90,9 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
           source: past.properties,
           clock: () => instant,
         }),
+        seenBy: (scope) => createSeenApplication({ whole: then, memory: past.memory, timers }, scope),
       };
+      return then;
     },
     ...createHistoryReading({ history: parts.history?.store, memory, source: now, clock }),
 
@@ -114,7 +117,10 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
     watchTwins: (watch) => watchTwins(context, watch),
     watchStates: (watch) => watchStates(context, watch),
     watchTopology: (watch) => watchTopology(context, watch),
-    watchImpact: (scenario, kinds) => watchImpact(memory, timers, scenario, kinds),
+    watchImpact(scenario, kinds) {
+      refuseInstant(scenario);
+      return watchImpact(memory, timers, () => runScenario(memory, scenario), kinds);
+    },
     onDesired: (listener) => onDesired(memory, listener),
   };
 
@@ -134,10 +140,6 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
       await history?.stop();
     },
   };
-}
-
-function toInstant(asOf: string | number): number {
-  return typeof asOf === 'string' ? parseInstant(asOf, 'asOf') : asOf;
 }
 
 function onDesired(

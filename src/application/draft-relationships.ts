@@ -2,7 +2,7 @@
 import type { Faults } from '../domain/faults.ts';
 import type { Relationship } from '../domain/relationship.ts';
 import type { Draft } from './draft.ts';
-import type { ParsedRelationship } from './parse-relationship.ts';
+import { type ParsedRelationship, relationshipId } from './parse-relationship.ts';
 
 export function draftRelationships(
   draft: Draft,
@@ -20,6 +20,15 @@ export function draftRelationships(
       if (!draft.twin(relationship[end])) faults.add(`${at(i)}.${end}`, 'the id of a twin', relationship[end]);
     }
     const known = draft.relationship(relationship.id);
+    // Else an id of their choice would tell a caller with a scope what there is that they do not see.
+    if (
+      !known &&
+      draft.isScoped &&
+      (relationship.id !== relationshipId(relationship) || draft.isTaken(relationship.id))
+    ) {
+      faults.add(`${at(i)}.id`, 'none, or that of a relationship that is there', relationship.id);
+      continue;
+    }
     if (known && !isSameJoin(known, relationship)) {
       faults.say(
         at(i),
@@ -73,7 +82,7 @@ function refuseLoops(draft: Draft, parts: readonly { source: string; at: string 
       } else if (way.has(next.value)) {
         faults.say(
           at,
-          `PART_OF would go in a loop through ${JSON.stringify(next.value)}; a part cannot hold its whole`,
+          `PART_OF would go in a loop${draft.twin(next.value) ? ` through ${JSON.stringify(next.value)}` : ''}; a part cannot hold its whole`,
         );
         return;
       } else if (!done.has(next.value)) {

@@ -21,6 +21,10 @@ export async function draftTwins(
     if (seen.has(twin.id)) faults.say(`${at(i)}.id`, `twin ${JSON.stringify(twin.id)} is given twice`);
     seen.add(twin.id);
     const known = draft.twin(twin.id);
+    if (!known && draft.isScoped) {
+      faults.add(`${at(i)}.id`, 'the id of a twin that is there (a caller with a scope makes none)', twin.id);
+      continue;
+    }
     if (known && known.kind !== twin.kind) {
       faults.add(
         `${at(i)}.kind`,
@@ -72,6 +76,8 @@ export function draftFields(draft: Draft, id: string, fields: TwinFields, at: st
     else if (twin && twin.kind !== model.kind)
       faults.add(`${at}.model`, `a model of kind ${twin.kind}`, `${model.id}, which is of kind ${model.kind}`);
   }
+  if (own.model !== undefined && !draft.allowsModel(own.model))
+    faults.add(`${at}.model`, "a model in the caller's scope", own.model);
   draft.changeTwin(id, own.closed === undefined ? own : { ...own, switches: true });
   const model = draft.resolvedModel(draft.twin(id)?.model ?? null);
   for (const [name, value] of properties ?? []) {

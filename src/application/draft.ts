@@ -5,6 +5,7 @@
 import type { Changes, PropertyChange, RelationshipChange, TwinChange } from '../domain/change.ts';
 import type { Model, ResolvedModel } from '../domain/model.ts';
 import { EMPTY_PROPERTY, type PropertyState } from '../domain/property.ts';
+import type { Scope } from '../domain/principal.ts';
 import { isSameValue } from '../domain/property-value.ts';
 import type { Relationship, RelationshipType } from '../domain/relationship.ts';
 import { resolveModel } from '../domain/resolve-model.ts';
@@ -35,7 +36,11 @@ export class Draft {
   #typeView: ReadonlyMap<string, RelationshipType> | undefined;
   readonly #resolvedById = new Map<string, ResolvedModel | undefined>();
 
-  constructor(memory: Memory, transaction: StoreTransaction, at: number) {
+  /** Twins outside it are not there for who drafts. */
+  readonly #scope: Scope | null;
+
+  constructor(memory: Memory, transaction: StoreTransaction, at: number, scope: Scope | null = null) {
+    this.#scope = scope;
     this.memory = memory;
     this.transaction = transaction;
     this.at = at;
@@ -43,22 +48,50 @@ export class Draft {
 
   // --- reading
 
+  /** Whoever drafts changes what they see, and makes nothing new: nobody would see it, or it is there unseen. */
+  get isScoped(): boolean {
+    return this.#scope !== null;
+  }
+
+  /** Whether a twin that has the model is seen by who drafts. */
+  allowsModel(model: string | null): boolean {
+    const models = this.#scope?.models ?? null;
+    return models === null || models.some((other) => this.memory.models.isA(model, other));
+  }
+
+  #sees(id: string): boolean {
+    return this.#scope === null || this.memory.sights.of(this.#scope).sees(id);
+  }
+
   twin(id: string): Twin | undefined {
+    if (!this.#sees(id)) return undefined;
     const slot = this.#twins.get(id);
     return slot ? (slot.after ?? undefined) : this.memory.topology.twin(id);
   }
 
   relationship(id: string): Relationship | undefined {
     const slot = this.#relationships.get(id);
-    return slot ? (slot.after ?? undefined) : this.memory.topology.relationship(id);
+    const relationship = slot ? slot.after : this.memory.topology.relationship(id);
+    return relationship && this.#sees(relationship.source) && this.#sees(relationship.target)
+      ? relationship
+      : undefined;
+  }
+
+  /** Whether a relationship with that id is there, seen or not. */
+  isTaken(id: string): boolean {
+    return this.memory.topology.relationship(id) !== undefined;
   }
 
   /** Ids of the twins that a twin is part of. */
   *wholesOf(id: string): Generator<string> {
     for (const { relationship } of this.memory.topology.node(id)?.outgoing ?? []) {
-      if (relationship.type === 'PART_OF' && this.relationship(relationship.id)) yield relationship.target;
+      if (relationship.type === 'PART_OF' && this.#isThere(relationship.id)) yield relationship.target;
     }
     yield* this.#newWholesById.get(id) ?? [];
+  }
+
+  #isThere(relationship: string): boolean {
+    return this.#relationships.get(relationship)?.after !== null;
   }
 
   get modelById(): ReadonlyMap<string, Model> {

@@ -5,39 +5,24 @@
 import type { ChangeRecord } from '../domain/change.ts';
 import type { OperationalState } from '../domain/state.ts';
 import type { StateDifference } from '../impact/types.ts';
+import type { Scope } from '../domain/principal.ts';
+import type { Twin } from '../domain/twin.ts';
 import { containersOf, contentsOf } from '../topology/hierarchy.ts';
 import { compareIds } from '../topology/order.ts';
 import type { GapEvent, StateEvent, TopologyEvent, TwinEvent } from './application.ts';
 import type { Memory, StateCommit } from './memory.ts';
-
-/** What is watched: these twins, everything inside a twin, or (both null) everything. */
-export interface Scope {
-  readonly ids: readonly string[] | null;
-  readonly within: string | null;
-}
-
-export interface Watcher {
-  onTwin?(event: TwinEvent): void;
-  onState?(event: StateEvent): void;
-  onTopology?(event: TopologyEvent): void;
-  onGap?(event: GapEvent): void;
-}
+import { scopeKey } from './sights.ts';
+import { createGroup, type Group, type Move, moveGroup, partOf, type Watched, type Watcher } from './watch-group.ts';
 
 const HIERARCHY_TYPES: ReadonlySet<string> = new Set(['PART_OF', 'LOCATED_IN']);
-
-/** Watchers of what is inside one twin, with who is inside now. */
-interface Group {
-  readonly watchers: Set<Watcher>;
-  members: Set<string>;
-  /** Came and went since the last state commit; their states are told with it. */
-  readonly joined: Set<string>;
-  readonly left: Set<string>;
-}
 
 export class Hub {
   readonly #memory: Memory;
   readonly #byId = new Map<string, Set<Watcher>>();
   readonly #byContainer = new Map<string, Group>();
+  /** Groups of those who do not see everything, by what they watch and see; and by their members. */
+  readonly #bySight = new Map<string, Group>();
+  readonly #sightsById = new Map<string, Set<Group>>();
   readonly #all = new Set<Watcher>();
   readonly #created = new Set<string>();
   readonly #containersById = new Map<string, readonly string[]>();
@@ -52,7 +37,9 @@ export class Hub {
     });
   }
 
-  watch({ ids, within }: Scope, watcher: Watcher): () => void {
+  watch(watched: Watched, watcher: Watcher): () => void {
+    if (watched.scope) return this.#watchSight(watched, watcher);
+    const { ids, within } = watched;
     if (ids) {
       for (const id of ids) putInto(this.#byId, id, watcher);
       return () => {
@@ -67,7 +54,10 @@ export class Hub {
   #watchGroup(within: string, watcher: Watcher): () => void {
     let group = this.#byContainer.get(within);
     if (!group) {
-      group = { watchers: new Set(), members: this.members(within), joined: new Set(), left: new Set() };
+      group = createGroup(
+        () => this.members(within),
+        () => null,
+      );
       this.#byContainer.set(within, group);
     }
     const { watchers } = group;
@@ -76,6 +66,43 @@ export class Hub {
       watchers.delete(watcher);
       if (watchers.size === 0) this.#byContainer.delete(within);
     };
+  }
+
+  #watchSight(watched: Watched, watcher: Watcher): () => void {
+    const { scope, ids, within } = watched;
+    const key = JSON.stringify([scope && scopeKey(scope), within, ids]);
+    let group = this.#bySight.get(key);
+    if (!group) {
+      group = createGroup(
+        () => this.twinsIn(watched),
+        () => scope && this.#memory.sights.of(scope).ids(),
+      );
+      this.#bySight.set(key, group);
+      for (const id of group.members) putInto(this.#sightsById, id, group);
+    }
+    const { watchers } = group;
+    const joinedGroup = group;
+    watchers.add(watcher);
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size > 0 || this.#bySight.get(key) !== joinedGroup) return;
+      this.#bySight.delete(key);
+      for (const id of joinedGroup.members) takeFrom(this.#sightsById, id, joinedGroup);
+    };
+  }
+
+  *#groups(): Generator<Group> {
+    yield* this.#byContainer.values();
+    yield* this.#bySight.values();
+  }
+
+  /** Ids of the twins that are watched now; where everything is, of all. */
+  twinsIn({ ids, within, scope }: Watched): ReadonlySet<string> {
+    const seen = scope && this.#memory.sights.of(scope).ids();
+    if (!ids && within === null)
+      return seen ?? new Set(Array.from(this.#memory.topology.nodes(), (node) => node.twin.id));
+    const all = ids ?? (seen && !seen.has(within ?? '') ? [] : this.members(within ?? ''));
+    return new Set(seen ? Array.from(all).filter((id) => seen.has(id)) : all);
   }
 
   /** Ids of what is inside a twin now. */
@@ -98,6 +125,7 @@ export class Hub {
   *#watchersOf(id: string): Generator<Watcher> {
     yield* this.#byId.get(id) ?? [];
     yield* this.#all;
+    for (const group of this.#sightsById.get(id) ?? []) yield* group.watchers;
     if (this.#byContainer.size === 0) return;
     const met = new Set<Watcher>();
     for (const container of this.#containers(id)) {
@@ -110,7 +138,7 @@ export class Hub {
   }
 
   get #isWatched(): boolean {
-    return this.#all.size + this.#byId.size + this.#byContainer.size > 0;
+    return this.#all.size + this.#byId.size + this.#byContainer.size + this.#bySight.size > 0;
   }
 
   #onRecord(record: ChangeRecord): void {
@@ -136,28 +164,34 @@ export class Hub {
     this.#tellTopology(record, moves);
   }
 
-  /** Who came into, and went out of, each watched container by this record. */
-  #regroup(record: ChangeRecord): { group: Group; joined: Set<string>; left: Set<string> }[] {
+  /** Who came into, and went out of, each group by this record. */
+  #regroup(record: ChangeRecord): Move[] {
     const isHierarchyChanged =
       record.twins.some((change) => change.after === null) ||
       record.relationships.some(({ before, after }) => HIERARCHY_TYPES.has((after ?? before)?.type ?? ''));
-    if (!isHierarchyChanged) return [];
-    this.#containersById.clear();
-    return [...this.#byContainer].map(([container, group]) => {
-      const members = this.members(container);
-      const joined = without(members, group.members);
-      const left = without(group.members, members);
-      group.members = members;
-      for (const id of joined) if (!group.left.delete(id)) group.joined.add(id);
-      for (const id of left) if (!group.joined.delete(id)) group.left.add(id);
-      return { group, joined, left };
-    });
+    if (isHierarchyChanged) this.#containersById.clear();
+    const moves = isHierarchyChanged
+      ? Array.from(this.#byContainer.values(), (group) => this.#move(group, record))
+      : [];
+    // New twins, and other models, may be seen where they stand.
+    const isSightChanged =
+      isHierarchyChanged ||
+      record.models.length > 0 ||
+      record.twins.some(({ before, after }) => before === null || (after !== null && 'model' in after));
+    if (isSightChanged) for (const group of this.#bySight.values()) moves.push(this.#move(group, record));
+    return moves;
   }
 
-  #tellTopology(
-    record: ChangeRecord,
-    moves: readonly { group: Group; joined: Set<string>; left: Set<string> }[],
-  ): void {
+  #move(group: Group, record: ChangeRecord): Move {
+    const move = moveGroup(group, record, this.#memory.topology);
+    if (group.seen) {
+      for (const id of move.joined) putInto(this.#sightsById, id, group);
+      for (const id of move.left) takeFrom(this.#sightsById, id, group);
+    }
+    return move;
+  }
+
+  #tellTopology(record: ChangeRecord, moves: readonly Move[]): void {
     const addedTwins = record.twins.filter((change) => change.before === null).map((change) => change.id);
     const removedTwins = record.twins.filter((change) => change.after === null).map((change) => change.id);
     const addedRelationships = record.relationships.flatMap(({ after }) => after ?? []);
@@ -175,19 +209,11 @@ export class Hub {
       };
       for (const watcher of this.#all) watcher.onTopology?.(whole);
     }
-    for (const [, group] of this.#byContainer) {
+    for (const group of this.#groups()) {
       const move = moves.find((each) => each.group === group);
-      const isInside = (r: { source: string; target: string }): boolean =>
-        group.members.has(r.source) ||
-        group.members.has(r.target) ||
-        (move?.left.has(r.source) ?? false) ||
-        (move?.left.has(r.target) ?? false);
-      const part: TopologyEvent = {
+      const part = {
         ...head,
-        addedTwins: [...(move?.joined ?? [])],
-        removedTwins: [...(move?.left ?? [])],
-        addedRelationships: addedRelationships.filter(isInside),
-        removedRelationships: removedRelationships.filter(isInside).map((r) => r.id),
+        ...partOf(group, move, { addedRelationships, removedRelationships }, this.#memory.topology),
       };
       if (
         part.addedTwins.length +
@@ -206,10 +232,13 @@ export class Hub {
     const event: GapEvent = { kind: 'gap', sequence: this.#memory.sequence, missedFrom: after + 1 };
     const watchers = new Set(this.#all);
     for (const set of this.#byId.values()) for (const watcher of set) watchers.add(watcher);
-    for (const [container, group] of this.#byContainer) {
-      group.members = this.members(container);
+    for (const group of this.#groups()) {
+      group.members = group.find();
+      group.seen = group.look();
       for (const watcher of group.watchers) watchers.add(watcher);
     }
+    this.#sightsById.clear();
+    for (const group of this.#bySight.values()) for (const id of group.members) putInto(this.#sightsById, id, group);
     for (const watcher of watchers) watcher.onGap?.(event);
   }
 
@@ -218,20 +247,23 @@ export class Hub {
     if (this.#isWatched) {
       const differenceById = new Map(commit.differences.map((difference) => [difference.id, difference]));
       const ids = new Set([...differenceById.keys(), ...this.#created]);
-      for (const { joined, left } of this.#byContainer.values()) for (const id of [...joined, ...left]) ids.add(id);
+      for (const { joined, left } of this.#groups()) for (const id of [...joined, ...left]) ids.add(id);
       for (const id of [...ids].sort(compareIds)) this.#tellState(commit, id, differenceById.get(id));
     }
-    for (const { joined, left } of this.#byContainer.values()) {
+    for (const { joined, left, lastSeen } of this.#groups()) {
       joined.clear();
       left.clear();
+      lastSeen.clear();
     }
     this.#created.clear();
   }
 
   #tellState(commit: StateCommit, id: string, difference: StateDifference | undefined): void {
-    for (const { watchers, joined, left } of this.#byContainer.values()) {
+    for (const { watchers, joined, left, lastSeen } of this.#groups()) {
+      const seen = lastSeen.get(id);
       if (joined.has(id)) this.#tellMove(commit, id, 'JOINED', difference, watchers);
-      if (left.has(id)) this.#tellMove(commit, id, 'LEFT', difference, watchers);
+      if (left.has(id) && seen) this.#tellLastSeen(commit, seen, difference, watchers);
+      else if (left.has(id)) this.#tellMove(commit, id, 'LEFT', difference, watchers);
     }
     if (this.#created.has(id)) {
       this.#tellMove(commit, id, 'JOINED', undefined, new Set([...this.#all, ...(this.#byId.get(id) ?? [])]));
@@ -250,6 +282,8 @@ export class Hub {
 
   /** Its coming or going will be told with its state, once. */
   #isMoving(id: string, watcher: Watcher): boolean {
+    for (const group of this.#sightsById.get(id) ?? [])
+      if (group.watchers.has(watcher) && group.joined.has(id)) return true;
     for (const container of this.#containers(id)) {
       const group = this.#byContainer.get(container);
       if (group?.watchers.has(watcher) && group.joined.has(id)) return true;
@@ -267,6 +301,19 @@ export class Hub {
     if (watchers.size === 0 || !this.#memory.topology.twin(id)) return;
     const after = this.#memory.impact().state(id).state;
     const event = this.#event(commit, id, difference?.before.state ?? after, after, membership);
+    for (const watcher of watchers) watcher.onState?.(event);
+  }
+
+  /** How it is now is not for those who do not see it any more. */
+  #tellLastSeen(
+    commit: StateCommit,
+    lastSeen: Twin,
+    difference: StateDifference | undefined,
+    watchers: ReadonlySet<Watcher>,
+  ): void {
+    const { id } = lastSeen;
+    const state = difference?.before.state ?? this.#memory.impact().state(id).state;
+    const event = { ...this.#event(commit, id, state, state, 'LEFT'), causes: [], lastSeen };
     for (const watcher of watchers) watcher.onState?.(event);
   }
 
@@ -299,18 +346,14 @@ function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return compareIds(a.id, b.id);
 }
 
-function without(all: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {
-  return new Set([...all].filter((id) => !others.has(id)));
+function putInto<Value>(map: Map<string, Set<Value>>, key: string, value: Value): void {
+  const set = map.get(key);
+  if (set) set.add(value);
+  else map.set(key, new Set([value]));
 }
 
-function putInto(map: Map<string, Set<Watcher>>, key: string, watcher: Watcher): void {
+function takeFrom<Value>(map: Map<string, Set<Value>>, key: string, value: Value): void {
   const set = map.get(key);
-  if (set) set.add(watcher);
-  else map.set(key, new Set([watcher]));
-}
-
-function takeFrom(map: Map<string, Set<Watcher>>, key: string, watcher: Watcher): void {
-  const set = map.get(key);
-  set?.delete(watcher);
+  set?.delete(value);
   if (set?.size === 0) map.delete(key);
 }

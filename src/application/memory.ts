@@ -15,6 +15,7 @@ import { LiveState } from './live-state.ts';
 import { ModelRegistry } from './model-registry.ts';
 import { isMonitored, Monitor } from './monitor.ts';
 import { PropertyCache } from './property-cache.ts';
+import { Sights } from './sights.ts';
 import { StateSince } from './state-since.ts';
 import type { TwinStore } from './twin-store.ts';
 
@@ -60,6 +61,7 @@ export class Memory {
     conductionOf: (twin) => this.models.conductionOf(twin),
   };
   readonly reachIndex = new ReachIndex(this.topology, this.needRules);
+  readonly sights = new Sights(this.topology, this.models);
   readonly #live: LiveState;
   readonly #clock: Clock;
   readonly #timers: Timers;
@@ -128,7 +130,10 @@ export class Memory {
 
   #take(record: ChangeRecord): void {
     this.models.apply(record);
-    if (record.models.length > 0) this.reachIndex.forgetRules();
+    if (record.models.length > 0) {
+      this.reachIndex.forgetRules();
+      this.sights.forget();
+    }
     this.topology.apply(record);
     this.properties.apply(record);
     this.monitor.apply(record, (id) => this.models.resolved(this.topology.twin(id)?.model ?? null));
@@ -200,6 +205,7 @@ export class Memory {
     const from = await store.head();
     this.models.load(await store.models());
     this.reachIndex.forgetRules();
+    this.sights.forget();
     for await (const twins of store.scanTwins()) for (const twin of twins) this.topology.addTwin(twin);
     for await (const page of store.scanRelationships())
       for (const relationship of page) this.topology.addRelationship(relationship);

@@ -10,8 +10,9 @@ import type { ReportInput } from './inputs.ts';
 import { parseProperties } from './parse-twin.ts';
 
 /** @throws LinchpinError NOT_FOUND, BAD_INPUT. A value older than what stands there changes nothing, as over MQTT. */
-export async function report(context: CommitContext, input: ReportInput, { actor }: Caller): Promise<Twin> {
-  if (!context.memory.topology.twin(input.id)) throw notFound('twin', input.id);
+export async function report(context: CommitContext, input: ReportInput, { actor, scope }: Caller): Promise<Twin> {
+  const { topology, sights } = context.memory;
+  if (!topology.twin(input.id) || (scope && !sights.of(scope).sees(input.id))) throw notFound('twin', input.id);
   const faults = new Faults();
   const values = parseProperties({ properties: input.properties }, 'properties', '', faults);
   if (!values && faults.list.length === 0) faults.add('properties', 'an object of property values', input.properties);

@@ -2,11 +2,13 @@
 import { parseDuration } from '../domain/duration.ts';
 import { badInput, LinchpinError } from '../domain/errors.ts';
 import { Faults } from '../domain/faults.ts';
+import { parseInstant } from '../domain/instant.ts';
 import { isSameValue } from '../domain/property-value.ts';
 import type { Timers } from '../domain/timers.ts';
 import type { Twin } from '../domain/twin.ts';
 import type { AffectedTwin, Scenario } from '../impact/types.ts';
 import { contentsOf } from '../topology/hierarchy.ts';
+import type { TopologyView } from '../topology/topology.ts';
 import type { ImpactEvent, ScenarioResult } from './application.ts';
 import { EventQueue } from './event-queue.ts';
 import type { ScenarioInput } from './inputs.ts';
@@ -14,10 +16,9 @@ import type { Memory } from './memory.ts';
 
 const TWIN_LISTS = ['outage', 'outageWithin', 'degrade', 'repair', 'maintain', 'fault'] as const;
 
-/** `asOf` is for the caller: memory stands there. @throws InputFaults for ids that are not there */
-export function parseScenario(memory: Memory, input: ScenarioInput): Scenario {
+/** @throws InputFaults for ids that are not there */
+export function checkScenario(topology: TopologyView, input: ScenarioInput): void {
   const faults = new Faults();
-  const { topology } = memory;
   for (const list of TWIN_LISTS) {
     for (const [i, id] of (input[list] ?? []).entries())
       if (!topology.twin(id)) faults.add(`scenario.${list}[${i}]`, 'the id of a twin', id);
@@ -29,6 +30,11 @@ export function parseScenario(memory: Memory, input: ScenarioInput): Scenario {
     }
   }
   faults.throwIfAny();
+}
+
+/** `asOf` is for the caller: memory stands there. @throws InputFaults for ids that are not there */
+function parseScenario({ topology }: Memory, input: ScenarioInput): Scenario {
+  checkScenario(topology, input);
   const contents = (input.outageWithin ?? []).flatMap((id) => {
     const node = topology.node(id);
     return node ? [...contentsOf(node)] : [];
@@ -48,6 +54,16 @@ export function parseScenario(memory: Memory, input: ScenarioInput): Scenario {
   };
 }
 
+/** When the scenario is judged, in epoch milliseconds; null: now. @throws LinchpinError BAD_INPUT */
+export function instantOf({ asOf }: ScenarioInput): number | null {
+  return typeof asOf === 'string' ? parseInstant(asOf, 'asOf') : (asOf ?? null);
+}
+
+/** What is watched goes on from now. @throws LinchpinError BAD_INPUT */
+export function refuseInstant({ asOf }: ScenarioInput): void {
+  if (asOf != null) throw badInput('scenario.asOf', 'no instant: what is past does not change', asOf);
+}
+
 /** Writes nothing, and leaves the live state as it was. */
 export function runScenario(memory: Memory, input: ScenarioInput): ScenarioResult {
   const scenario = parseScenario(memory, input);
@@ -59,15 +75,18 @@ export function runScenario(memory: Memory, input: ScenarioInput): ScenarioResul
 /** Answers of a live scenario at most this often: an answer can be large, and people read it. */
 const IMPACT_EVERY_MS = 100;
 
-/** The answer, and then each change of it. */
+/**
+ * The answer, and then each change of it.
+ * @param run asks the scenario
+ * @throws InputFaults for ids that are not there
+ */
 export function watchImpact(
   memory: Memory,
   timers: Timers,
-  input: ScenarioInput,
+  run: () => ScenarioResult,
   kinds: readonly Twin['kind'][] | null,
 ): AsyncIterableIterator<ImpactEvent> {
-  if (input.asOf != null) throw badInput('scenario.asOf', 'no instant: what is past does not change', input.asOf);
-  parseScenario(memory, input);
+  const first = run();
   const isAsked = (id: string): boolean => !kinds || kinds.includes(memory.topology.twin(id)?.kind as Twin['kind']);
   let last = new Map<string, AffectedTwin>();
   let isFirst = true;
@@ -77,7 +96,7 @@ export function watchImpact(
     cancel = undefined;
     // A change of structure waits to be worked in: that tells its states, and so asks again.
     if (!isFirst && memory.settled() !== null) return;
-    const result = safely(memory, input);
+    const result = isFirst ? first : safely(run);
     if (!result) return queue.end();
     const now = new Map(result.answer.affected.filter(({ id }) => isAsked(id)).map((each) => [each.id, each]));
     const added = [...now.keys()].filter((id) => !last.has(id));
@@ -104,9 +123,9 @@ export function watchImpact(
 }
 
 /** A twin of the scenario may be deleted while it is watched: then there is nothing more to tell. */
-function safely(memory: Memory, input: ScenarioInput): ScenarioResult | null {
+function safely(run: () => ScenarioResult): ScenarioResult | null {
   try {
-    return runScenario(memory, input);
+    return run();
   } catch (error) {
     if (error instanceof LinchpinError && error.code === 'BAD_INPUT') return null;
     throw error;

@@ -31,14 +31,14 @@ function refuseTooMany(count: number, what: string): void {
 export async function upsertTwins(
   context: CommitContext,
   twins: readonly TwinInput[],
-  { actor }: Caller,
+  { actor, scope }: Caller,
 ): Promise<Twin[]> {
   refuseTooMany(twins.length, 'twins');
   const faults = new Faults();
   const at = (i: number): string => `twins[${i}]`;
   const parsed = twins.map((twin, i) => parseTwin(twin, at(i), faults));
   faults.throwIfAny();
-  await commit(context, { origin: 'mutation', actor }, async (draft) => {
+  await commit(context, { origin: 'mutation', actor, scope }, async (draft) => {
     const found = new Faults();
     await draftTwins(draft, parsed, at, found);
     found.throwIfAny();
@@ -49,11 +49,11 @@ export async function upsertTwins(
 export async function upsertRelationships(
   context: CommitContext,
   relationships: readonly RelationshipInput[],
-  { actor }: Caller,
+  { actor, scope }: Caller,
 ): Promise<Relationship[]> {
   refuseTooMany(relationships.length, 'relationships');
   const at = (i: number): string => `relationships[${i}]`;
-  const ids = await commit(context, { origin: 'mutation', actor }, async (draft) => {
+  const ids = await commit(context, { origin: 'mutation', actor, scope }, async (draft) => {
     const faults = new Faults();
     const parsed = relationships.map((relationship, i) =>
       parseRelationship(relationship, at(i), draft.typeByName(), faults),
@@ -69,14 +69,14 @@ export async function upsertRelationships(
 export async function upsertModels(
   context: CommitContext,
   models: readonly unknown[],
-  { actor }: Caller,
+  { actor, scope }: Caller,
 ): Promise<Model[]> {
   refuseTooMany(models.length, 'models');
   const faults = new Faults();
   const at = (i: number): string => `models[${i}]`;
   const parsed = models.map((model, i) => parseModel(model, at(i), faults));
   faults.throwIfAny();
-  await commit(context, { origin: 'mutation', actor }, async (draft) => {
+  await commit(context, { origin: 'mutation', actor, scope }, async (draft) => {
     const found = new Faults();
     await draftModels(draft, parsed, at, found);
     found.throwIfAny();
@@ -101,7 +101,7 @@ export async function importGraph(
   const twins = input.twins.map((twin, i) => parseTwin(twin, `twins[${i}]`, faults));
   const report = { models: models.length, twins: twins.length, relationships: input.relationships.length };
   try {
-    await commit(context, { origin: 'import', actor: options.actor }, async (draft) => {
+    await commit(context, { origin: 'import', actor: options.actor, scope: options.scope }, async (draft) => {
       const found = new Faults();
       found.list.push(...faults.list);
       await draftModels(draft, models, (i) => `models[${i}]`, found);

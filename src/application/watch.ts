@@ -18,9 +18,10 @@ import type {
 } from './application.ts';
 import { EventQueue } from './event-queue.ts';
 import type { LiveEvent } from './merge-events.ts';
-import { Hub, type Scope, type Watcher } from './hub.ts';
+import { Hub } from './hub.ts';
 import type { Memory } from './memory.ts';
 import type { TwinStore } from './twin-store.ts';
+import type { Watched, Watcher } from './watch-group.ts';
 
 export interface WatchContext {
   readonly store: TwinStore;
@@ -41,7 +42,7 @@ type Push<T> = (event: T | GapEvent) => void;
 
 export function watchTwins(context: WatchContext, watch: TwinWatch): AsyncIterableIterator<TwinEvent | GapEvent> {
   const names = watch.properties ? new Set(watch.properties) : null;
-  return start<TwinEvent>(context, scopeOf(context, watch), watch.after ?? null, (push) => ({
+  return start<TwinEvent>(context, watchedBy(context, watch), watch.after ?? null, (push) => ({
     onTwin: (event) => {
       if (!names) return push(event);
       const changed = event.changed.filter(({ name }) => names.has(name));
@@ -52,12 +53,12 @@ export function watchTwins(context: WatchContext, watch: TwinWatch): AsyncIterab
 
 export function watchStates(context: WatchContext, watch: StateWatch): AsyncIterableIterator<StateEvent | GapEvent> {
   const kinds = watch.kinds ? new Set(watch.kinds) : null;
-  const scope = scopeOf(context, watch);
+  const watched = watchedBy(context, watch);
   const isAsked = watch.after ? watch.after.isSnapshot : watch.snapshot;
-  const snapshot = isAsked ? (): StateEvent[] => statesNow(context, scope, kinds) : undefined;
+  const snapshot = isAsked ? (): StateEvent[] => statesNow(context, watched, kinds) : undefined;
   return start<StateEvent>(
     context,
-    scope,
+    watched,
     watch.after ?? null,
     (push, memory) => ({
       onState: (event) => {
@@ -72,29 +73,30 @@ export function watchTopology(
   context: WatchContext,
   watch: TopologyWatch,
 ): AsyncIterableIterator<TopologyEvent | GapEvent> {
-  return start<TopologyEvent>(context, scopeOf(context, watch), watch.after ?? null, (push) => ({ onTopology: push }));
+  return start<TopologyEvent>(context, watchedBy(context, watch), watch.after ?? null, (push) => ({
+    onTopology: push,
+  }));
 }
 
 /** @throws LinchpinError NOT_FOUND, so that a misspelt id does not wait for ever */
-function scopeOf(
+function watchedBy(
   context: WatchContext,
-  { ids, within }: { ids?: readonly string[] | null; within?: string | null },
-): Scope {
+  { ids, within, scope }: Pick<TwinWatch, 'ids' | 'within' | 'scope'>,
+): Watched {
+  const { topology, sights } = context.memory;
   if (ids && within) throw new LinchpinError('BAD_INPUT', 'give ids or within, not both', { at: 'within' });
   for (const id of [...(ids ?? []), ...(within ? [within] : [])])
-    if (!context.memory.topology.twin(id)) throw notFound('twin', id);
-  return { ids: ids ? [...new Set(ids)] : null, within: within ?? null };
+    if (!topology.twin(id) || (scope && !sights.of(scope).sees(id))) throw notFound('twin', id);
+  return { ids: ids ? [...new Set(ids)] : null, within: within ?? null, scope: scope ?? null };
 }
 
 function statesNow(
   { memory, hub }: WatchContext,
-  { ids, within }: Scope,
+  watched: Watched,
   kinds: ReadonlySet<Twin['kind']> | null,
 ): StateEvent[] {
-  const all =
-    ids ?? (within === null ? [...memory.topology.nodes()].map((node) => node.twin.id) : [...hub.members(within)]);
   const impact = memory.impact();
-  return [...all].sort(compareIds).flatMap((id) => {
+  return [...hub.twinsIn(watched)].sort(compareIds).flatMap((id) => {
     const twin = memory.topology.twin(id);
     if (!twin || (kinds && !kinds.has(twin.kind))) return [];
     const { state } = impact.state(id);
@@ -123,7 +125,7 @@ const SNAPSHOT_CAUSES = 10;
  */
 function start<T extends Watchable & LiveEvent>(
   context: WatchContext,
-  scope: Scope,
+  watched: Watched,
   after: FeedPosition | null,
   createWatcher: (push: Push<T>, memory: Memory) => Watcher,
   snapshot?: () => T[],
@@ -139,13 +141,13 @@ function start<T extends Watchable & LiveEvent>(
   let early: (T | GapEvent)[] | null = isBehind ? [] : null;
   const push: Push<T> = (event) => (early ? early.push(event) : queue.push(event));
   const live = { ...createWatcher(push, memory), onGap: push };
-  const queue = new EventQueue<T>(hub.watch(scope, live));
+  const queue = new EventQueue<T>(hub.watch(watched, live));
   const now = (snapshot?.() ?? []).filter((event) => !after || !isTold(event, after));
   if (isBehind) {
     const missed: Push<T> = (event) => {
       if (event.kind === 'gap' || !isTold(event, after)) queue.prefill(event);
     };
-    playAgain(context, scope, { after: after.since, until: from }, createWatcher, missed).then(
+    playAgain(context, watched, { after: after.since, until: from }, createWatcher, missed).then(
       () => {
         for (const event of [...now, ...(early ?? [])]) queue.prefill(event);
         early = null;
@@ -166,7 +168,7 @@ function isTold({ kind, sequence, id, isSnapshot }: Watchable, after: FeedPositi
 
 async function playAgain<T extends Watchable>(
   { store, memory }: WatchContext,
-  scope: Scope,
+  watched: Watched,
   { after, until }: { after: number; until: number },
   createWatcher: (push: Push<T>, memory: Memory) => Watcher,
   push: Push<T>,
@@ -179,7 +181,7 @@ async function playAgain<T extends Watchable>(
   }
   const past = memory.rewound([...missed, ...newer]);
   const hub = new Hub(past);
-  hub.watch(scope, createWatcher(push, past));
+  hub.watch(watched, createWatcher(push, past));
   for (const record of missed) {
     past.apply(record);
     past.settle();

@@ -22,7 +22,8 @@ export interface RequestContext {
 export function createContext(
   given: Omit<RequestContext, 'loaders' | 'caller' | 'pasts' | 'instants'>,
 ): RequestContext {
-  const caller = { actor: given.principal.actor };
+  const { actor, scope } = given.principal;
+  const caller = { actor, scope };
   const loaders = createLoaders(given.application, given.signal);
   return { ...given, caller, loaders, pasts: new Map(), instants: new Set() };
 }

@@ -77,7 +77,12 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
   const fastify = createFastify(log, hidesSchema);
   const principals = new WeakMap<FastifyRequest, Principal>();
   const contextOf = (principal: Principal, requestId: string, signal: AbortSignal): RequestContext =>
-    createContext({ application, principal, signal, requestId });
+    createContext({
+      application: principal.scope === null ? application : application.seenBy(principal.scope),
+      principal,
+      signal,
+      requestId,
+    });
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) =>
       contextOf(principals.get(request) as Principal, request.id, signalOf(reply, timers)),

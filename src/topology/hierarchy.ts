@@ -6,7 +6,7 @@
  * No walk recurses: a chain of PART_OF can be longer than the call stack.
  */
 import { compareNodes } from './order.ts';
-import type { Link, Topology, TwinNode } from './topology.ts';
+import type { Link, TopologyView, TwinNode } from './topology.ts';
 
 /** The twin that this one is part of; where there are several, the one with the smallest id. */
 export function parentOf(node: TwinNode): TwinNode | undefined {
@@ -90,7 +90,7 @@ export function contentsOf(node: TwinNode): Set<string> {
 }
 
 /** Twins that are part of nothing, ordered by id. */
-export function rootsOf(topology: Topology): TwinNode[] {
+export function rootsOf(topology: TopologyView): TwinNode[] {
   const roots: TwinNode[] = [];
   for (const node of topology.nodes()) if (!parentOf(node)) roots.push(node);
   return roots.toSorted(compareNodes);

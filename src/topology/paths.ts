@@ -10,7 +10,7 @@ import { notFound } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { carriesNeed, type NeedRules } from './need-rules.ts';
 import { compareIds } from './order.ts';
-import type { Link, Topology, TwinNode } from './topology.ts';
+import type { Link, TopologyView, TwinNode } from './topology.ts';
 
 export interface PathQuery {
   readonly from: string;
@@ -43,7 +43,7 @@ export interface PathAnswer {
 }
 
 /** @throws LinchpinError NOT_FOUND */
-export function findPaths(topology: Topology, query: PathQuery): PathAnswer {
+export function findPaths(topology: TopologyView, query: PathQuery): PathAnswer {
   const from = topology.node(query.from);
   const to = topology.node(query.to);
   if (!from) throw notFound('twin', query.from);

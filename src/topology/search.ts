@@ -6,7 +6,7 @@
 import type { TwinKind } from '../domain/state.ts';
 import type { Twin } from '../domain/twin.ts';
 import { compareNodes } from './order.ts';
-import type { Topology, TwinNode } from './topology.ts';
+import type { TopologyView, TwinNode } from './topology.ts';
 
 /** Ranks, best to worst. */
 const EXACT_ID = 0;
@@ -19,7 +19,7 @@ const NOT_FOUND = 6;
 
 /** At most `first` twins, best first, then by id. No words, no twins. */
 export function searchTwins(
-  topology: Topology,
+  topology: TopologyView,
   text: string,
   options: { kinds?: readonly TwinKind[] | null; first: number },
 ): TwinNode[] {

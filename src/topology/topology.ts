@@ -23,6 +23,18 @@ export interface Link {
   readonly target: TwinNode;
 }
 
+/** What can be asked of a topology, or of the part of it that somebody sees. */
+export interface TopologyView {
+  readonly twinCount: number;
+  readonly relationshipCount: number;
+  node(id: string): TwinNode | undefined;
+  twin(id: string): Twin | undefined;
+  link(id: string): Link | undefined;
+  relationship(id: string): Relationship | undefined;
+  nodes(): IterableIterator<TwinNode>;
+  links(): IterableIterator<Link>;
+}
+
 /** Who keeps something that follows from the structure. Told after each change of it. */
 export interface TopologyWatcher {
   /** CHANGED: something of the twin that needs can depend on. */
@@ -35,7 +47,7 @@ export interface TopologyWatcher {
 /** Numbers of removed twins are given back together when there are more of them than this, and than twins. */
 const LEAST_TO_RENUMBER = 1_024;
 
-export class Topology {
+export class Topology implements TopologyView {
   readonly #nodeById = new Map<string, TwinNode>();
   readonly #linkById = new Map<string, Link>();
   readonly #watchers: TopologyWatcher[] = [];

@@ -75,7 +75,7 @@ function filterAffected(result: ScenarioResult, args: Partial<ImpactAffectedArgs
   return toAffectedParents(result, rows);
 }
 
-export function summarize({ answer }: ScenarioResult, { application }: RequestContext) {
+export function summarize({ answer, hidden = 0 }: ScenarioResult, { application }: RequestContext) {
   const kindOf = (affected: AffectedTwin) => application.topology.twin(affected.id)?.kind;
   const worse = answer.affected.filter(({ before, after }) => RANK[after] > RANK[before]);
   const down = worse.filter(({ after }) => after === 'DOWN');
@@ -92,8 +92,7 @@ export function summarize({ answer }: ScenarioResult, { application }: RequestCo
     processesDegraded: degraded.filter(isProcess).length,
     firstImpactAt: worse.length === 0 ? null : worse.reduce((first, row) => Math.min(first, row.impactAtMs), Infinity),
     newlyAtRisk: answer.newlyAtRisk.length,
-    // Nobody is kept from seeing anything as long as there are no scopes.
-    hidden: 0,
+    hidden,
     staleInputs: answer.staleInputs,
   };
 }
