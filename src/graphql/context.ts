@@ -1,5 +1,6 @@
 /** What resolvers are given besides their parents. One per HTTP request, and one per event of a subscription. */
-import type { Application, Caller } from '../application/application.ts';
+import type { Application, Caller, StateEvent } from '../application/application.ts';
+import { withLastSeen } from '../application/last-seen.ts';
 import type { Principal } from '../domain/principal.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
@@ -29,6 +30,6 @@ export function createContext(
 }
 
 /** The same with nothing loaded yet: an event that reused loaders would answer with values of the event before. */
-export function refreshContext(context: RequestContext): RequestContext {
-  return createContext(context);
+export function refreshContext(context: RequestContext, event: unknown): RequestContext {
+  return createContext({ ...context, application: withLastSeen(context.application, event as StateEvent) });
 }

@@ -15,7 +15,7 @@ export async function subscribeFresh(
     async next() {
       const event = await events.next();
       if (event.done) return { done: true, value: undefined };
-      const contextValue = refreshContext(args.contextValue as RequestContext);
+      const contextValue = refreshContext(args.contextValue as RequestContext, event.value);
       return { done: false, value: await execute({ ...args, rootValue: event.value, contextValue }) };
     },
     // Not an async generator: its return() would wait for the event that next() is waiting for.

@@ -70,7 +70,7 @@ export const subscriptionResolvers: Resolvers = {
   StateChange: {
     cursor: encodeEventCursor,
     skipped: (event) => event.skipped ?? 0,
-    twin: (event, _, context) => event.lastSeen ?? twinById(context, event.id),
+    twin: (event, _, context) => twinById(context, event.id),
     causes: (event, _, context) => twinsById(context, event.causes),
   },
   TopologyChange: {
