@@ -41,6 +41,13 @@ export function withLastSeen(application: Application, { lastSeen, before, at }:
     atRisk: (other) => other !== id && application.atRisk(other),
     causes: (other, limit) => (other === id ? [] : application.causes(other, limit)),
     requirements: (other) => (other === id ? [] : application.requirements(other)),
+    // Told with nothing of its past.
+    history: async (question) =>
+      question.series.some(({ twin }) => twin === id)
+        ? question.series.map(() => ({ samples: [], completeSince: null, complete: false, limit: 'completeSince' }))
+        : application.history(question),
+    valuesAt: async (series, instant) =>
+      series.some(({ twin }) => twin === id) ? series.map(() => undefined) : application.valuesAt(series, instant),
     reach: (other, direction, options) =>
       other === id ? new Reach(new Int32Array(0), [], [], null) : application.reach(other, direction, options),
   };

@@ -40,6 +40,7 @@ export function createSeenApplication({ whole, memory, timers }: SeenParts, scop
       throw new Error('a sight is limited once');
     },
     sequence: () => whole.sequence(),
+    settled: () => whole.settled(),
 
     // Models and types are words, not twins: everybody reads them.
     model: (id) => whole.model(id),
@@ -62,6 +63,15 @@ export function createSeenApplication({ whole, memory, timers }: SeenParts, scop
       return (await whole.selectTwins(filter, candidates, signal)).filter(sees);
     },
     properties: (ids, names, signal) => whole.properties(ids.filter(sees), names, signal),
+
+    async history(question) {
+      for (const { twin } of question.series) seen(twin);
+      return whole.history(question);
+    },
+    async valuesAt(series, at) {
+      for (const { twin } of series) seen(twin);
+      return whole.valuesAt(series, at);
+    },
 
     asOf,
     async impact(scenario, signal) {
@@ -89,11 +99,10 @@ export function createSeenApplication({ whole, memory, timers }: SeenParts, scop
       const rows = await whole.rootCauses(observations, { ...options, first: LIMITS.pageSize }, signal);
       return rows.filter(({ twins }) => seesAll(twins)).slice(0, options.first);
     },
-    modelIssues: (limit) =>
-      whole
-        .modelIssues(Number.MAX_SAFE_INTEGER)
-        .filter(({ twin }) => twin !== null && sees(twin))
-        .slice(0, limit),
+    async modelIssues(limit, signal) {
+      const issues = await whole.modelIssues(Number.MAX_SAFE_INTEGER, signal);
+      return issues.filter(({ twin }) => twin !== null && sees(twin)).slice(0, limit);
+    },
 
     upsertTwins: (twins, caller) => whole.upsertTwins(twins, scoped(caller)),
     patchTwin: (id, patch, options) => whole.patchTwin(id, patch, scoped(options)),
@@ -108,6 +117,7 @@ export function createSeenApplication({ whole, memory, timers }: SeenParts, scop
     ingest: async () => refuse('telemetry in batches may be of any twin'),
     reportConnectivity: async () => refuse('telemetry in batches may be of any twin'),
     removeReported: async () => refuse('telemetry in batches may be of any twin'),
+    keepHistory: () => refuse('telemetry in batches may be of any twin'),
     takeDesired: async () => refuse('telemetry in batches may be of any twin'),
     quarantine: new Quarantine(),
     adoptTwin: async () => refuse('twins in quarantine are in no scope'),

@@ -140,7 +140,7 @@ class Share {
 
   async #execute(event: LiveEvent): Promise<string> {
     const { args, context, format } = this.#parts;
-    const { data, errors } = await execute({ ...args, rootValue: event, contextValue: refreshContext(context) });
+    const { data, errors } = await execute({ ...args, rootValue: event, contextValue: refreshContext(context, event) });
     return JSON.stringify(errors ? { data, errors: format(errors) } : { data });
   }
 

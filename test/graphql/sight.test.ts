@@ -11,7 +11,7 @@ import type { Principal, Scope } from '../../src/domain/principal.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { type Answer, type Api, startApi } from '../support/graphql-client.ts';
 import { openApplication, type TestApplication } from '../support/open-application.ts';
-import { NEVER, PAGE, selectionOf } from '../support/whole-questions.ts';
+import { PAGE, selectionOf } from '../support/whole-questions.ts';
 
 const SECRET = /secret/i;
 const schema = createSchema();
@@ -90,8 +90,15 @@ const BELOW = {
   ...Object.fromEntries(
     ['Twin', 'Asset', 'Process', 'System'].flatMap((type) => [
       [`${type}.property`, 'name: "temperature"'],
-      // Its refusal, where no history is kept, would leave nothing of the rest.
-      [`${type}.history`, NEVER],
+      [
+        `${type}.history`,
+        'property: "temperature", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", first: 6',
+      ],
+      [
+        `${type}.historyRange`,
+        'property: "temperature", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", first: 6',
+      ],
+      [`${type}.valueAt`, 'property: "temperature", at: "2026-01-02T00:00:00Z"'],
     ]),
   ),
 };

@@ -11,10 +11,7 @@ import {
 } from 'graphql';
 
 /** Rows of each list. */
-export const PAGE = 8;
-
-/** In the place of arguments: the field is not asked for. */
-export const NEVER = 'never';
+export const PAGE = 6;
 
 /** Of a twin below a twin. */
 const TWIN_INSIDE = '{ __typename id name description tags }';
@@ -50,7 +47,6 @@ function select(
   const inside = { isInTwin: isInTwin || isTwin, path: [...path, type.name] };
   const fields = Object.values(type.getFields()).flatMap((field) => {
     const below = getNamedType(field.type);
-    if (argsOf[`${type.name}.${field.name}`] === NEVER) return [];
     // Types that hold themselves, such as models, end here.
     if (inside.path.includes(below.name) && below.name !== 'Twin') return [];
     return `${field.name}${argsFor(type.name, field, argsOf)} ${select(schema, below, argsOf, inside)}`;
