@@ -5,7 +5,6 @@
 import type { ChangeRecord } from '../domain/change.ts';
 import type { OperationalState } from '../domain/state.ts';
 import type { StateDifference } from '../impact/types.ts';
-import type { Scope } from '../domain/principal.ts';
 import type { Twin } from '../domain/twin.ts';
 import { containersOf, contentsOf } from '../topology/hierarchy.ts';
 import { compareIds } from '../topology/order.ts';

@@ -86,22 +86,17 @@ const cursorsIn = (text: string): string =>
     .join('\n');
 
 /** Arguments of fields below that need some. */
-const BELOW = {
-  ...Object.fromEntries(
-    ['Twin', 'Asset', 'Process', 'System'].flatMap((type) => [
-      [`${type}.property`, 'name: "temperature"'],
-      [
-        `${type}.history`,
-        'property: "temperature", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", first: 6',
-      ],
-      [
-        `${type}.historyRange`,
-        'property: "temperature", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", first: 6',
-      ],
-      [`${type}.valueAt`, 'property: "temperature", at: "2026-01-02T00:00:00Z"'],
-    ]),
-  ),
-};
+const BELOW = Object.fromEntries(
+  ['Twin', 'Asset', 'Process', 'System'].flatMap((type) => [
+    [`${type}.property`, 'name: "temperature"'],
+    [`${type}.history`, 'property: "temperature", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", first: 6'],
+    [
+      `${type}.historyRange`,
+      'property: "temperature", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", first: 6',
+    ],
+    [`${type}.valueAt`, 'property: "temperature", at: "2026-01-02T00:00:00Z"'],
+  ]),
+);
 
 /** Questions for each field of Query; `ID` is the id of a twin, asked for with one that is seen and with one that is not. */
 const QUERIES: Record<string, readonly string[]> = {
@@ -306,7 +301,7 @@ describe('every subscription', () => {
     });
   };
   const rename = (id: string, name: string) => plant.application.patchTwin(id, { name }, { actor: null });
-  const health = (id: string, health: string) => plant.application.patchTwin(id, { health }, { actor: null });
+  const health = (id: string, to: string) => plant.application.patchTwin(id, { health: to }, { actor: null });
 
   it('of the schema is tried here', () => {
     expect(Object.keys(subscriptionType.getFields()).toSorted()).toEqual(Object.keys(SUBSCRIPTIONS).toSorted());
