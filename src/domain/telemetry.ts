@@ -15,7 +15,7 @@ export interface Reading {
   readonly quality: Quality;
   /** Order among readings of one observedAt, where the source counts. */
   readonly sequence?: number;
-  /** Told later than it was true: for the history; it replaces nothing newer, and shows no life. */
+  /** Told later than it was true: it belongs into the history, and replaces nothing newer. */
   readonly isHistorical?: boolean;
 }
 

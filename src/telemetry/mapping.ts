@@ -101,14 +101,6 @@ export class Mapping {
     );
     return invertTemplate(this.#settings.property, renamed?.property ?? name);
   }
-
-  /** The source's names of a twin, by the templates alone; null: no source can have this one. */
-  source(twin: string): Names | null {
-    for (const [id, mapped] of this.#settings.twins) {
-      if (mapped === twin) return invertTemplate(this.#settings.twin, id);
-    }
-    return invertTemplate(this.#settings.twin, twin);
-  }
 }
 
 function compileRule(rule: PropertyRule): CompiledRule {

@@ -75,8 +75,9 @@ const dialectSchema = z.strictObject({
   options: z.unknown().optional(),
 });
 
+/** Dialects one by one: a slip in one must not hide what is wrong with the others. */
 const configSchema = z.strictObject({
-  dialects: z.array(dialectSchema).max(TELEMETRY_LIMITS.dialects).default([]),
+  dialects: z.array(z.unknown()).max(TELEMETRY_LIMITS.dialects).default([]),
   unknownTwins: unknownTwinsSchema.optional(),
 });
 
@@ -99,12 +100,22 @@ export function parseTelemetryConfig(json: string, nativeFilters: readonly strin
   }
   const parsed = configSchema.safeParse(given);
   if (!parsed.success) tellIssues(parsed.error, given, '', fault);
-  const input = parsed.data ?? { dialects: [] };
-  const unknownTwins = input.unknownTwins ?? DEFAULT_TELEMETRY_CONFIG.unknownTwins;
-  const dialects = input.dialects.map((each, i) => toSettings(each, `dialects[${i}]`, unknownTwins, fault));
+  const unknownTwins = parsed.data?.unknownTwins ?? DEFAULT_TELEMETRY_CONFIG.unknownTwins;
+  const dialects = (parsed.data?.dialects ?? givenDialects(given)).flatMap((each, i) => {
+    const dialect = dialectSchema.safeParse(each);
+    if (dialect.success) return [toSettings(dialect.data, `dialects[${i}]`, unknownTwins, fault)];
+    tellIssues(dialect.error, each, `dialects[${i}]`, fault);
+    return [];
+  });
   if (faults.length === 0) tellOverlaps(dialects, nativeFilters, faults);
   if (faults.length > 0) throw badConfig(faults);
   return { dialects, unknownTwins };
+}
+
+/** Of a file that is wrong elsewhere. */
+function givenDialects(given: unknown): readonly unknown[] {
+  const dialects = typeof given === 'object' && given !== null ? (given as { dialects?: unknown }).dialects : undefined;
+  return Array.isArray(dialects) ? dialects.slice(0, TELEMETRY_LIMITS.dialects) : [];
 }
 
 function badConfig(faults: readonly string[]): LinchpinError {

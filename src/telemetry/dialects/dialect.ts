@@ -132,6 +132,3 @@ export interface Dialect {
   /** How a source is told what is desired of it. Absent: it cannot be told. */
   encodeDesired?(source: Names, values: readonly DesiredValue[], now: number): readonly Outgoing[];
 }
-
-/** Nothing is said, and nothing is wrong. */
-export const NOTHING_TOLD: Told = {};
