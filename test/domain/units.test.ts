@@ -17,7 +17,7 @@ describe('a value goes from one unit to another', () => {
     [3000, 'rpm', 'Hz', 50],
     [12, 'in', 'ft', 1],
     [3_600, 'mAh', 'Ah', 3.6],
-    [180, '°', 'rad', 3.14159265359],
+    [90, '°', 'rad', 1.57079632679],
     [0.1, 'm', 'mm', 100],
     [7, 'furlong', 'furlong', 7],
   ])('%d %s in %s is %d', (value, from, to, expected) => {
