@@ -1,6 +1,8 @@
 /** The Eclipse Ditto protocol: https://eclipse.dev/ditto/protocol-specification.html */
+import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DialectProbe, RECEIVED_AT } from '../../support/dialect-probe.ts';
+import { ReferenceThings } from '../../support/reference-ditto.ts';
 
 const TOPIC = 'ditto/events';
 const THING = 'org.acme/pump-1/things/twin';
@@ -186,5 +188,50 @@ describe('the feature ConnectionStatus', () => {
     expect(ditto.wake().reports).toMatchObject([{ twin: TWIN, connectivity: 'OFFLINE' }]);
     expect(ditto.entry.dialect.wakeAt).toBeUndefined();
     expect(ditto.tell(TOPIC, status('2026-03-01T12:00:00Z')).reports).toMatchObject([{ connectivity: 'OFFLINE' }]);
+  });
+});
+
+describe('any messages, one after the other,', () => {
+  // A name stands for a plain value (a, b) or for an object (c), as it does in a device's properties.
+  const plain = fc.oneof(fc.integer({ max: 9 }), fc.constant(null), fc.constant([1]));
+  const inner = fc.record({ a: plain, b: plain }, { requiredKeys: [] });
+  const object = fc.record({ a: plain, b: plain, c: fc.oneof(inner, fc.constant(null)) }, { requiredKeys: [] });
+  const feature = fc.record({ properties: object }, { requiredKeys: [] });
+  const features = fc.record({ f: feature, g: feature }, { requiredKeys: [] });
+  const start = fc.constantFrom('/features/f/properties', '/features/g/properties', '/attributes');
+  const placed = fc.oneof(
+    fc.tuple(start, object),
+    fc.tuple(
+      start.map((path) => `${path}/a`),
+      plain,
+    ),
+    fc.tuple(
+      start.map((path) => `${path}/c`),
+      inner,
+    ),
+    fc.tuple(
+      start.map((path) => `${path}/c/b`),
+      plain,
+    ),
+    fc.tuple(fc.constant('/features/f'), feature),
+    fc.tuple(fc.constant('/features'), features),
+    fc.tuple(fc.constant('/'), fc.record({ features, attributes: object }, { requiredKeys: [] })),
+  );
+  const message = fc.tuple(fc.constantFrom('modified', 'merged', 'deleted'), placed);
+
+  it('leave the twin as the protocol leaves the thing', () => {
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 8 }), (messages) => {
+        const probe = new DialectProbe({ dialect: 'ditto', topics: ['ditto/#'] });
+        const things = new ReferenceThings();
+        for (const [verb, [path, given]] of messages) {
+          probe.now += 1_000;
+          const envelope = { topic: `${THING}/events/${verb}`, path, ...(verb !== 'deleted' && { value: given }) };
+          const { expected, actual } = things.take(envelope, probe.tell(TOPIC, envelope));
+          expect(actual).toEqual(expected);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });
