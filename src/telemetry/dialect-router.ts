@@ -113,7 +113,7 @@ export class DialectRouter implements Decoder {
 
   encodeDesired(twin: string, desired: readonly DesiredOfTwin[]): readonly Outgoing[] {
     const route = this.#routeByTwin.get(twin);
-    if (route === undefined) return [];
+    if (route === undefined || desired.length === 0) return [];
     const { messages, nameless } = route.entry.encodeDesired(twin, route.source, desired, this.#options.clock());
     for (const property of nameless) {
       const fields = { twin, property, dialect: route.entry.name };

@@ -82,6 +82,12 @@ export class ControlledApplication {
     return () => this.#listeners.delete(listener);
   }
 
+  /** A device has what is desired of it. */
+  async report(twin: string, property: string, value: PropertyValue): Promise<void> {
+    const state = this.#desired.get(twin)?.get(property);
+    if (state) this.#desired.get(twin)?.set(property, { ...state, value });
+  }
+
   /** undefined: not desired any more. */
   setDesired(twin: string, property: string, desired: PropertyValue | undefined): void {
     const properties = this.#desired.get(twin) ?? new Map<string, PropertyState>();
