@@ -9,7 +9,14 @@ import type { Counters } from '../../src/telemetry/counters.ts';
 import { startTelemetry } from '../../src/telemetry/telemetry.ts';
 import { createRecordingLog } from './recording-log.ts';
 
-export type Progress = Pick<Counters, 'received' | 'acknowledged' | 'committed' | 'redelivered' | 'stale'>;
+export type Progress = Pick<
+  Counters,
+  'received' | 'acknowledged' | 'committed' | 'redelivered' | 'stale' | 'disconnected'
+> & {
+  readonly isStandingBy: boolean;
+  /** Value of the property `mark` of T-0; 0: none yet. What was published before it is there too. */
+  readonly mark: number;
+};
 
 const [directory = '', mqttUrl = '', twinCount = '0'] = process.argv.slice(3);
 const { log } = createRecordingLog();
@@ -22,16 +29,31 @@ const settings = { mqttUrl, host: '', mqttPort: 0, topicRoot: 'twins' };
 const telemetry = await startTelemetry({ application: running.application, settings, clock, timers, log });
 
 let told = '';
-const tell = setInterval(() => {
-  const { received, acknowledged, committed, redelivered, stale } = telemetry.counters;
-  const progress: Progress = { received, acknowledged, committed, redelivered, stale };
+let isTelling = true;
+async function tell(): Promise<void> {
+  const { received, acknowledged, committed, redelivered, stale, disconnected } = telemetry.counters;
+  const { isStandingBy } = telemetry;
+  const properties = await running.application.properties(['T-0']);
+  const mark = Number(properties.get('T-0')?.get('mark')?.value ?? 0);
+  const progress: Progress = {
+    received,
+    acknowledged,
+    committed,
+    redelivered,
+    stale,
+    disconnected,
+    isStandingBy,
+    mark,
+  };
   const line = JSON.stringify(progress);
   if (line !== told) process.stdout.write(`${line}\n`);
   told = line;
-}, 5);
+  if (isTelling) setTimeout(() => void tell(), 5);
+}
+void tell();
 
 process.once('SIGTERM', () => {
-  clearInterval(tell);
+  isTelling = false;
   void telemetry
     .stop()
     .then(() => running.stop())
