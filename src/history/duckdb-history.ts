@@ -111,8 +111,7 @@ class DuckdbHistory implements HistoryStore {
     const rows = await this.#read(
       series,
       (numbers) => `SELECT series, observed_at, ordinal, num, json, quality
-      FROM (SELECT DISTINCT ON (series, observed_at, ordinal) * FROM history_values
-        WHERE series IN (${numbers}) AND observed_at >= $from AND observed_at < $to)
+      FROM ${inRange(numbers)}
       QUALIFY row_number() OVER (PARTITION BY series ORDER BY observed_at, ordinal) <= $first
       ORDER BY observed_at, ordinal`,
       { from, to, first },
@@ -127,8 +126,7 @@ class DuckdbHistory implements HistoryStore {
       (numbers) => `SELECT series, floor(observed_at / $every) * $every AS bucket, count(*)::DOUBLE, max(quality),
         last(num ORDER BY observed_at, ordinal), last(json ORDER BY observed_at, ordinal),
         min(num) FILTER (quality < 2), max(num) FILTER (quality < 2), avg(num) FILTER (quality < 2)
-      FROM (SELECT DISTINCT ON (series, observed_at, ordinal) * FROM history_values
-        WHERE series IN (${numbers}) AND observed_at >= $from AND observed_at < $to)
+      FROM ${inRange(numbers)}
       GROUP BY series, bucket
       QUALIFY row_number() OVER (PARTITION BY series ORDER BY bucket) <= $first
       ORDER BY bucket`,
@@ -146,7 +144,7 @@ class DuckdbHistory implements HistoryStore {
       series,
       (numbers) => `SELECT series, observed_at, ordinal, num, json, quality FROM history_values
       WHERE series IN (${numbers}) AND observed_at <= $at ${usableOnly ? 'AND quality < 2' : ''}
-      QUALIFY row_number() OVER (PARTITION BY series ORDER BY observed_at DESC, ordinal DESC) = 1`,
+      QUALIFY row_number() OVER (PARTITION BY series ORDER BY observed_at DESC, ordinal DESC, rowid) = 1`,
       { at },
     );
     return rows.map(([columns]) => columns && toPastValue(columns as unknown as ValueColumns));
@@ -238,6 +236,13 @@ class DuckdbHistory implements HistoryStore {
       this.#reads.delete(reading);
     }
   }
+}
+
+/** Of a value that came twice the first, as everywhere else. */
+function inRange(numbers: string): string {
+  return `(SELECT DISTINCT ON (series, observed_at, ordinal) * FROM history_values
+    WHERE series IN (${numbers}) AND observed_at >= $from AND observed_at < $to
+    ORDER BY series, observed_at, ordinal, rowid)`;
 }
 
 /** Appends in chunks of as many rows as the engine takes at once. */

@@ -50,13 +50,15 @@ export function describeHistory(name: string, engine: HistoryUnderTest): void {
       expect(await valuesOf()).toEqual(['a', 'b', 'c']);
     });
 
-    it('keeps a value that comes twice once', async () => {
+    it('keeps a value that comes twice once, the first', async () => {
       await store.append([flow(2_000, 2), flow(3_000, 3), flow(2_000, 2)]);
-      await store.append([flow(2_000, 2), flow(3_000, 3, { order: 1 })]);
+      await store.append([flow(2_000, 2), flow(3_000, 3, { order: 1 }), flow(3_000, 99)]);
       expect(await valuesOf()).toEqual([2, 3, 3]);
       expect(await store.buckets({ series: [PUMP], ...all, everyMs: 10_000 })).toEqual([
         [expect.objectContaining({ count: 3, mean: 8 / 3 })],
       ]);
+      await store.append([flow(3_000, 99, { order: 1 })]);
+      expect((await store.asOf([PUMP], 3_000, { usableOnly: false }))[0]?.value).toBe(3);
     });
 
     it('keeps every kind of value as it was, with its quality', async () => {

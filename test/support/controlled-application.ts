@@ -69,8 +69,11 @@ export class ControlledApplication {
 
   /** Readings that were coalesced away. */
   readonly coalesced: Reading[] = [];
-  keepHistory(coalesced: readonly Reading[]): undefined {
+  /** What history has to be waited for. */
+  keeping: Promise<void> | undefined;
+  keepHistory(coalesced: readonly Reading[]): Promise<void> | undefined {
     this.coalesced.push(...coalesced);
+    return this.keeping;
   }
 
   async properties(ids: readonly string[]): Promise<Map<string, Map<string, PropertyState>>> {

@@ -114,6 +114,20 @@ describe('coalescing', () => {
     expect(counters).toMatchObject({ received: 5, readings: 5, coalesced: 3, committed: 2, acknowledged: 5 });
   });
 
+  it('gives history what a newer reading replaced, and acknowledges when history has it', async () => {
+    let keep = (): void => {};
+    application.keeping = new Promise((resolve) => (keep = resolve));
+    send({ t: { value: 1, observedAt: at(1) } });
+    send({ t: { value: 3, observedAt: at(3) } });
+    send({ t: { value: 2, observedAt: at(2) } });
+    await flush();
+    expect(application.coalesced.map((reading) => reading.value)).toEqual([1, 2]);
+    expect(counters).toMatchObject({ committed: 1, acknowledged: 0 });
+    keep();
+    await flush();
+    expect(acknowledged).toHaveLength(3);
+  });
+
   it('orders readings of one time by the sequence of their source', async () => {
     send({ t: { value: 2, observedAt: at(1), sequence: 2 } });
     send({ t: { value: 1, observedAt: at(1), sequence: 1 } });
