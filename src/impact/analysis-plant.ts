@@ -4,6 +4,7 @@
  */
 import type { CompiledPlant, PlantCondition } from './compiled-plant.ts';
 import type { ImpactModel } from './impact-model.ts';
+import type { LaneEvaluator } from './lane-evaluator.ts';
 import type { LanePlant } from './lane-plant.ts';
 import { ALL_PLANES } from './planes.ts';
 import { PlantState } from './plant-state.ts';
@@ -35,14 +36,6 @@ export function analysisInputs({ plant, liveState }: ImpactModel): AnalysisInput
   const condition = { health, planned, closed, criticality, relationshipClosed };
   const copy = Object.fromEntries(Object.entries(condition).map(([name, array]) => [name, array.slice()]));
   return { plant: numbers, condition: copy as unknown as PlantCondition, bits: liveState.bits.slice() };
-}
-
-/** How hold-ups and standbys are taken. */
-export interface LaneTiming {
-  /** One of the planes of planes.ts: hold-ups and standbys can differ between them. */
-  readonly plane: number;
-  /** Groups that have their charge hold. */
-  readonly isHeld: boolean;
 }
 
 export class AnalysisPlant {
@@ -80,13 +73,33 @@ export class AnalysisPlant {
     return this.#lanes;
   }
 
-  /** As it is at the moment of an outage: standbys that are not at work yet wait. */
-  lanesAt({ plane, isHeld }: LaneTiming): LanePlant {
-    const { plant, own, closed } = this.state;
+  /** As it is at the moment of an outage, but without hold-ups: standbys that are not at work yet wait. One plant for planes that agree. */
+  lanesAtOutage(): (plane: number) => LanePlant {
+    const isSame = [...this.timed.waitingByMember.values()].every((planes) => planes === ALL_PLANES);
+    if (!isSame) return (plane) => this.#lanesAtOutage(plane);
+    const shared = this.#lanesAtOutage(ALL_PLANES);
+    return () => shared;
+  }
+
+  #lanesAtOutage(plane: number): LanePlant {
+    const { plant, own, closed, held } = this.state;
     const memberMask = this.state.memberMask.slice();
-    const held = new Uint8Array(plant.groupCount);
     for (const [member, planes] of this.timed.waitingByMember) memberMask[member]! &= ALL_PLANES & ~planes;
-    if (isHeld) for (const [group, planes] of this.timed.chargedByGroup) held[group] = planes;
     return viewToLanePlant(this.#structure, { plant, own, closed, memberMask, held }, plane);
+  }
+
+  /** Lets the groups that have their charge hold. */
+  holdCharged(evaluator: LaneEvaluator): void {
+    for (const [group, planes] of this.timed.chargedByGroup) if (planes & evaluator.plane) evaluator.hold(group);
+  }
+
+  /** After lanesAtOutage() and holdCharged(): no group holds, and standbys are at work, as in the end. */
+  settle(evaluator: LaneEvaluator): void {
+    const { memberGroup } = this.plant;
+    for (const member of this.timed.waitingByMember.keys()) {
+      evaluator.plant.memberShare[member] = this.lanes.memberShare[member]!;
+      evaluator.judgeAnew(memberGroup[member]!);
+    }
+    for (const group of this.timed.chargedByGroup.keys()) evaluator.judgeAnew(group);
   }
 }

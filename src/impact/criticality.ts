@@ -8,9 +8,15 @@
 import { TWIN_KINDS, type TwinKind } from '../domain/state.ts';
 import { type Difference, differencesOf, lossOf } from './affected.ts';
 import type { AnalysisPlant } from './analysis-plant.ts';
-import { coneOf } from './lane-plant.ts';
+import type { LaneEvaluator } from './lane-evaluator.ts';
 import { stateOf } from './planes.ts';
-import { type OutageEffects, type OutageQuestion, planeEvaluators, rankOutages } from './rank-outages.ts';
+import {
+  type OutageEffects,
+  type OutageQuestion,
+  type PlaneEvaluators,
+  planeEvaluators,
+  rankOutages,
+} from './rank-outages.ts';
 import { simulate } from './simulate.ts';
 import type { TimeIsUp } from './time-is-up.ts';
 
@@ -42,16 +48,18 @@ export function* rankCriticality(
   const candidates = candidatesOf(analysis, question);
   const process = TWIN_KINDS.indexOf('PROCESS');
   const isProcess = plant.kind.map((kind) => Number(kind === process));
-  const { lanes } = analysis;
   // Whom nobody needs affects nobody.
   const needed = candidates.filter((twin) => plant.dependentStart[twin + 1]! > plant.dependentStart[twin]!);
   const outages = { candidates: needed, isProcess, criticality: state.criticality };
-  const effects = yield* rankOutages(
-    planeEvaluators(lanes, () => lanes, state.bits),
-    outages,
-  );
   const firstImpactAtMs = new Float64Array(needed.length);
-  if (plant.timedComponents.length > 0) yield* correctForTime(analysis, outages, effects, firstImpactAtMs);
+  const { lanes } = analysis;
+  const isTimed = plant.timedComponents.length > 0;
+  const effects = yield* isTimed
+    ? rankThroughTime(analysis, outages, firstImpactAtMs)
+    : rankOutages(
+        planeEvaluators(lanes, () => lanes, state.bits),
+        outages,
+      );
   const ranked = rankedPositions(needed, effects, firstImpactAtMs, question.rankOfId);
   return inOrder(ranked, candidates, { needed, effects, firstImpactAtMs }, question.rankOfId);
 }
@@ -63,44 +71,42 @@ function candidatesOf({ plant }: AnalysisPlant, { kinds, within }: CriticalityQu
   return twins.filter((twin) => isWanted[plant.kind[twin]!]);
 }
 
-/** Puts right the effects of those outages that hold-ups or standbys have a part in. */
-function* correctForTime(
+/**
+ * An outage that at the worst takes nothing from a group with a hold-up or a standby has the same effects in all pictures.
+ * The other outages are looked at in each of them.
+ */
+function* rankThroughTime(
   analysis: AnalysisPlant,
   question: OutageQuestion,
-  settled: OutageEffects,
   firstImpactAtMs: Float64Array,
-): Generator<void, void, TimeIsUp> {
+): Generator<void, OutageEffects, TimeIsUp> {
   const { plant, lanes, state } = analysis;
-  const owners: number[] = [];
-  for (const groups of [plant.holdUpMsByGroup.keys(), standbyGroups(analysis)])
-    for (const group of groups) owners.push(plant.groupOwner[group]!);
-  const isNear = new Uint8Array(plant.twinCount);
-  for (const twin of coneOf(lanes, owners).whole) isNear[twin] = 1;
-  const positions = question.candidates.map((_, at) => at).filter((at) => isNear[question.candidates[at]!]);
-  const near = { ...question, candidates: positions.map((at) => question.candidates[at]!) };
-  const atOnce = yield* rankOutages(
-    planeEvaluators(lanes, (plane) => analysis.lanesAt({ plane, isHeld: true }), state.bits),
-    near,
-  );
-  const worst = yield* rankOutages(
-    planeEvaluators(lanes, (plane) => analysis.lanesAt({ plane, isHeld: false }), state.bits),
-    near,
-  );
-  for (const [at, position] of positions.entries()) {
-    if (worst.affected[at] === 0) continue;
-    const isAtOnce = atOnce.affected[at]! > 0;
-    const levels = worst.levelsLost[at];
-    if (isAtOnce && levels === settled.levelsLost[position]) continue;
-    if (isAtOnce && levels === atOnce.levelsLost[at]) copyEffects(worst, at, settled, position);
-    else {
-      const differences = simulateOutage(analysis, near.candidates[at]!);
-      countEffects(question, differences, settled, position);
-      firstImpactAtMs[position] = firstOf(differences);
-      yield;
-      continue;
-    }
-    firstImpactAtMs[position] = 0;
+  const isWatched = new Uint8Array(plant.twinCount);
+  for (const groups of [plant.holdUpMsByGroup.keys(), standbyGroups(analysis)]) {
+    for (const group of groups)
+      for (let m = plant.memberStart[group]!; m < plant.memberStart[group + 1]!; m += 1)
+        isWatched[plant.memberTwin[m]!] = 1;
   }
+  const evaluators = planeEvaluators(lanes, analysis.lanesAtOutage(), state.bits);
+  const each = new Set<LaneEvaluator>(Object.values(evaluators));
+  const worst = yield* rankOutages(evaluators, { ...question, isWatched });
+  const positions = question.candidates.map((_, at) => at).filter((at) => worst.touchesWatched[at] === 1);
+  const near = { ...question, candidates: positions.map((at) => question.candidates[at]!) };
+  for (const evaluator of each) analysis.holdCharged(evaluator);
+  const atOnce = yield* rankOutages(evaluators, near);
+  for (const evaluator of each) analysis.settle(evaluator);
+  const settled = yield* rankOutages(evaluators, near);
+  for (const [at, position] of positions.entries()) {
+    if (worst.affected[position] === 0) continue;
+    const isAtOnce = atOnce.affected[at]! > 0;
+    const levels = worst.levelsLost[position];
+    if (isAtOnce && (levels === settled.levelsLost[at] || levels === atOnce.levelsLost[at])) continue;
+    const differences = simulateOutage(analysis, near.candidates[at]!);
+    countEffects(question, differences, worst, position);
+    firstImpactAtMs[position] = firstOf(differences);
+    yield;
+  }
+  return worst;
 }
 
 function* standbyGroups({ plant }: AnalysisPlant): Generator<number> {
@@ -116,13 +122,6 @@ function simulateOutage({ workspace, state, timed }: AnalysisPlant, twin: number
 /** A hold-up may last until a standby comes: then nothing is affected. */
 function firstOf(differences: readonly Difference[]): number {
   return differences.length === 0 ? Number.NaN : Math.min(...differences.map((each) => each.impactAtMs));
-}
-
-function copyEffects(from: OutageEffects, at: number, to: OutageEffects, position: number): void {
-  to.score[position] = from.score[at]!;
-  to.affected[position] = from.affected[at]!;
-  to.processesDown[position] = from.processesDown[at]!;
-  to.processesDegraded[position] = from.processesDegraded[at]!;
 }
 
 function countEffects(

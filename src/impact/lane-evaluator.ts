@@ -4,12 +4,14 @@
  * From the baseline, only components that something changed for are evaluated, in the order of supply.
  * One evaluator answers for one plane (one cut, UNKNOWN judged one way); a hypothesis is a set of outages.
  */
-import { judgeGroups, type Judgements, sharesReach } from './lane-groups.ts';
+import { judgeGroup, judgeGroups, type Judgements, letHold, sharesReach } from './lane-groups.ts';
 import { LOOP_NONE, LOOP_SUSTAIN, type LanePlant } from './lane-plant.ts';
 import { CUT2 } from './planes.ts';
 
 export class LaneEvaluator {
   readonly plant: LanePlant;
+  /** One of the planes of planes.ts. */
+  readonly plane: number;
   /** Availability without any hypothesis: 0 or -1 (every lane). */
   readonly baseline: Int32Array;
   /** Availability under the hypotheses, after run(). */
@@ -50,6 +52,7 @@ export class LaneEvaluator {
     let widest = 0;
     for (let c = 0; c < components; c += 1) widest = Math.max(widest, componentStart[c + 1]! - componentStart[c]!);
     this.plant = plant;
+    this.plane = plane;
     this.#reaches = plant.reaches.map((own) => (own & plane ? 1 : 0));
     this.#groups = judgeGroups(plant, plane & CUT2 ? plant.needFull : plant.needMin);
     this.words = new Int32Array(twinCount).fill(-1);
@@ -81,6 +84,16 @@ export class LaneEvaluator {
   /** Shares that a group needs in this plane; 0: none. */
   needOf(group: number): number {
     return this.#groups.need[group]!;
+  }
+
+  /** From now on the group holds, whatever its members say. Its owner's baseline must be the same with that. */
+  hold(group: number): void {
+    letHold(this.#groups, group);
+  }
+
+  /** From now on the group is judged by what the plant says of its members. Its owner's baseline must be the same with that. */
+  judgeAnew(group: number): void {
+    judgeGroup(this.#groups, group);
   }
 
   /** Takes a twin out in these lanes, from the next run() on. */

@@ -22,28 +22,40 @@ export interface Judgements {
 const MOST_DIGITS = 54;
 
 export function judgeGroups(plant: LanePlant, need: Int32Array): Judgements {
-  const { memberStart, memberShare } = plant;
   const kind = new Uint8Array(need.length);
   const digits = new Uint8Array(need.length);
-  for (let g = 0; g < need.length; g += 1) {
-    const needed = need[g]!;
-    if (needed <= 0) continue;
-    let total = 0;
-    let least = Number.POSITIVE_INFINITY;
-    for (let m = memberStart[g]!; m < memberStart[g + 1]!; m += 1) {
-      total += memberShare[m]!;
-      if (memberShare[m]! < least) least = memberShare[m]!;
-    }
-    // With a member that does not count, `least` is 0: then shares are counted.
-    if (total < needed) kind[g] = NEVER;
-    else if (least > 0 && total - least < needed) kind[g] = ALL;
-    else if (least >= needed) kind[g] = ANY;
-    else {
-      kind[g] = COUNT;
-      digits[g] = Math.floor(Math.log2(total)) + 1;
-    }
+  const judgements = { plant, need, kind, digits, counter: new Int32Array(MOST_DIGITS) };
+  for (let g = 0; g < need.length; g += 1) judgeGroup(judgements, g);
+  return judgements;
+}
+
+/** Judges a group anew, whose members may count with other shares than before. */
+export function judgeGroup({ plant, need, kind, digits }: Judgements, g: number): void {
+  const { memberStart, memberShare } = plant;
+  const needed = need[g]!;
+  if (needed <= 0) {
+    kind[g] = HOLDS;
+    return;
   }
-  return { plant, need, kind, digits, counter: new Int32Array(MOST_DIGITS) };
+  let total = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let m = memberStart[g]!; m < memberStart[g + 1]!; m += 1) {
+    total += memberShare[m]!;
+    if (memberShare[m]! < least) least = memberShare[m]!;
+  }
+  // With a member that does not count, `least` is 0: then shares are counted.
+  if (total < needed) kind[g] = NEVER;
+  else if (least > 0 && total - least < needed) kind[g] = ALL;
+  else if (least >= needed) kind[g] = ANY;
+  else {
+    kind[g] = COUNT;
+    digits[g] = Math.floor(Math.log2(total)) + 1;
+  }
+}
+
+/** Lets a group hold whatever its members say, until it is judged anew. */
+export function letHold({ kind }: Judgements, g: number): void {
+  kind[g] = HOLDS;
 }
 
 /** Those of the given lanes in which the group's members, available as `source` says, reach what it needs. */

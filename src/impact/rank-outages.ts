@@ -14,6 +14,8 @@ export interface OutageQuestion {
   readonly criticality: Float64Array;
   /** By twin; 1: a process. */
   readonly isProcess: Uint8Array;
+  /** By twin; 1: it is told which outages change it. null: of none. */
+  readonly isWatched?: Uint8Array | null;
 }
 
 /** By position in `candidates`. */
@@ -26,6 +28,8 @@ export interface OutageEffects {
   readonly processesDegraded: Int32Array;
   /** Levels that all twins lose, in worst and best case: of two effects of which one is part of the other, it tells whether they are the same. */
   readonly levelsLost: Int32Array;
+  /** 1: the outage changes a twin that is watched. */
+  readonly touchesWatched: Uint8Array;
 }
 
 /** An evaluator for each plane; planes that cannot differ share one. */
@@ -86,6 +90,7 @@ class OutageRound {
       processesDown: new Int32Array(count),
       processesDegraded: new Int32Array(count),
       levelsLost: new Int32Array(count),
+      touchesWatched: new Uint8Array(count),
     };
     this.#planes = planes;
     this.#evaluators = [...new Set(Object.values(planes) as LaneEvaluator[])];
@@ -102,11 +107,23 @@ class OutageRound {
       evaluator.run();
     }
     for (let lane = 0; lane < candidates.length; lane += 1) this.#self[candidates[lane]!]! |= 1 << lane;
+    if (this.#question.isWatched) this.#tellWatched(this.#question.isWatched, from);
     this.#collect(from);
     for (let lane = 0; lane < candidates.length; lane += 1) this.#self[candidates[lane]!] = 0;
     this.#affected.drain(this.effects.affected.subarray(from, from + candidates.length));
     this.#levels.drain(this.effects.levelsLost.subarray(from, from + candidates.length));
     for (const evaluator of this.#evaluators) evaluator.reset();
+  }
+
+  #tellWatched(isWatched: Uint8Array, from: number): void {
+    let lanes = 0;
+    for (const { touched, touchedCount, words, baseline } of this.#evaluators) {
+      for (let at = 0; at < touchedCount; at += 1) {
+        const twin = touched[at]!;
+        if (isWatched[twin]) lanes |= words[twin]! ^ baseline[twin]!;
+      }
+    }
+    for (; lanes !== 0; lanes &= lanes - 1) this.effects.touchesWatched[from + 31 - Math.clz32(lanes & -lanes)] = 1;
   }
 
   /** Adds what the lanes do to every twin that they touch. */
