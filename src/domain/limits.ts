@@ -34,6 +34,16 @@ export const LIMITS = {
   paths: 100,
   /** Sets of outages that one search for cut sets or root causes may try: some seconds on a large plant. */
   analysisHypotheses: 1_000_000,
+  /** Steps of a witness in one answer: nobody reads a chain of ten thousand, and a page holds many. The middle is left out. */
+  witnessSteps: 1_000,
+  /** Lost members told in one step of it. */
+  witnessLost: 100,
+  /** Steps of a timeline in one answer. */
+  timelineSteps: 1_000,
+  /** Twins of a scenario that are tried alone as the cause of a loss: each is the scenario once more. */
+  causeParts: 256,
+  /** Twins of a scenario that are tried in pairs: some five hundred scenarios. */
+  causePairs: 32,
   /** Milliseconds after which such a search tells what it has found; below the patience of those who wait for it. */
   analysisMs: 10_000,
   /** Commits that one look into the past walks back: as many as the feed keeps; what takes too long is ended by the request's time. */

@@ -911,12 +911,20 @@ export type Affected = {
   readonly recoversAt?: Maybe<Scalars['Duration']['output']>;
   readonly planned: Scalars['Boolean']['output'];
   readonly witness: ReadonlyArray<WitnessStep>;
+  readonly witnessLength: Scalars['Int']['output'];
   readonly causes: ReadonlyArray<ReadonlyArray<Twin>>;
+  readonly causesComplete: Scalars['Boolean']['output'];
   readonly timeline: ReadonlyArray<TimelineStep>;
+  readonly timelineLength: Scalars['Int']['output'];
 };
 
 
 export type AffectedCausesArgs = {
+  maxOrder?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type AffectedCausesCompleteArgs = {
   maxOrder?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -927,6 +935,7 @@ export type WitnessStep = {
   readonly need?: Maybe<Scalars['Int']['output']>;
   readonly have?: Maybe<Scalars['Int']['output']>;
   readonly lost: ReadonlyArray<Twin>;
+  readonly lostCount: Scalars['Int']['output'];
 };
 
 export type TimelineStep = {
@@ -971,6 +980,8 @@ export type RootCause = {
   readonly explained: Scalars['Int']['output'];
   readonly unexplained: Scalars['Int']['output'];
   readonly contradicted: Scalars['Int']['output'];
+  readonly complete: Scalars['Boolean']['output'];
+  readonly limit?: Maybe<Scalars['String']['output']>;
 };
 
 export type ModelIssue = {
@@ -1819,8 +1830,11 @@ export type AffectedResolvers<ContextType = RequestContext, ParentType extends R
   recoversAt?: Resolver<Maybe<ResolversTypes['Duration']>, ParentType, ContextType>;
   planned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   witness?: Resolver<ReadonlyArray<ResolversTypes['WitnessStep']>, ParentType, ContextType>;
+  witnessLength?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   causes?: Resolver<ReadonlyArray<ReadonlyArray<ResolversTypes['Twin']>>, ParentType, ContextType, RequireFields<AffectedCausesArgs, 'maxOrder'>>;
+  causesComplete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<AffectedCausesCompleteArgs, 'maxOrder'>>;
   timeline?: Resolver<ReadonlyArray<ResolversTypes['TimelineStep']>, ParentType, ContextType>;
+  timelineLength?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type WitnessStepResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['WitnessStep'] = ResolversParentTypes['WitnessStep']> = {
@@ -1830,6 +1844,7 @@ export type WitnessStepResolvers<ContextType = RequestContext, ParentType extend
   need?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   have?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   lost?: Resolver<ReadonlyArray<ResolversTypes['Twin']>, ParentType, ContextType>;
+  lostCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type TimelineStepResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TimelineStep'] = ResolversParentTypes['TimelineStep']> = {
@@ -1869,6 +1884,8 @@ export type RootCauseResolvers<ContextType = RequestContext, ParentType extends 
   explained?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unexplained?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   contradicted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ModelIssueResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ModelIssue'] = ResolversParentTypes['ModelIssue']> = {

@@ -2,7 +2,7 @@
  * The long analyses (IMPACT.md 7) as tasks: a question in numbers that can be sent to a worker, a generator that yields as
  * it goes on, and an answer in numbers that becomes ids at the end.
  */
-import { badInput, notFound } from '../domain/errors.ts';
+import { badInput, LinchpinError, notFound } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type OperationalState, TWIN_KINDS, type TwinKind } from '../domain/state.ts';
 import type { AnalysisPlant } from './analysis-plant.ts';
@@ -11,7 +11,7 @@ import { type CutSetQuestion, type NumberedCutSets, searchCutSets } from './cut-
 import type { ImpactModel } from './impact-model.ts';
 import {
   type NumberedObservation,
-  type NumberedRootCause,
+  type NumberedRootCauses,
   type RootCauseQuestion,
   searchRootCauses,
 } from './root-causes.ts';
@@ -19,11 +19,13 @@ import { ITEMS_PER_STEP, type Steps } from './steps.ts';
 import type { CriticalityRow, CutSetAnswer, RootCauseRow } from './types.ts';
 import type { TimeIsUp } from './time-is-up.ts';
 
+const SEARCH_LIMIT = `${LIMITS.analysisHypotheses} hypotheses, ${LIMITS.analysisMs / 1_000} s`;
+
 /** What each kind of task asks and answers. */
 export interface AnalysisTasks {
   criticality: { question: CriticalityQuestion; answer: NumberedCriticality };
   cutSets: { question: CutSetQuestion; answer: NumberedCutSets };
-  rootCauses: { question: RootCauseQuestion; answer: readonly NumberedRootCause[] };
+  rootCauses: { question: RootCauseQuestion; answer: NumberedRootCauses };
 }
 export type AnalysisKind = keyof AnalysisTasks;
 export type Question<K extends AnalysisKind> = AnalysisTasks[K]['question'];
@@ -112,9 +114,7 @@ export function toCutSetAnswer(
   const named = sets.map((set) => set.map((twin) => plant.ids[twin] as string).toSorted(compareText));
   const cutSets = named.toSorted((a, b) => a.length - b.length || compareText(a.join('\n'), b.join('\n')));
   const isCut = cutSets.length > first;
-  const limit = complete
-    ? `first: ${first}`
-    : `search: ${LIMITS.analysisHypotheses} hypotheses, ${LIMITS.analysisMs / 1_000} s`;
+  const limit = complete ? `first: ${first}` : `search: ${SEARCH_LIMIT}`;
   return {
     cutSets: cutSets.slice(0, first),
     margin,
@@ -154,8 +154,14 @@ export function rootCauseQuestion(
   return { observations: known, maxOrder, candidates: ofKinds(model, kinds), ...limits };
 }
 
-export function toRootCauseRows({ plant }: ImpactModel, causes: readonly NumberedRootCause[]): RootCauseRow[] {
-  return causes.map((cause) => ({ ...cause, twins: cause.twins.map((twin) => plant.ids[twin] as string) }));
+/** @throws LinchpinError TIMEOUT when the search was cut short before it found anything: no rows would look like an answer. */
+export function toRootCauseRows({ plant }: ImpactModel, { causes, complete }: NumberedRootCauses): RootCauseRow[] {
+  if (!complete && causes.length === 0) throw new LinchpinError('TIMEOUT', `no cause was found within ${SEARCH_LIMIT}`);
+  const limit = complete ? null : `search: ${SEARCH_LIMIT}`;
+  return causes.map((cause) => {
+    const twins = cause.twins.map((twin) => plant.ids[twin] as string);
+    return { ...cause, twins, complete, limit };
+  });
 }
 
 function ofKinds({ plant }: ImpactModel, kinds: readonly TwinKind[]): Uint8Array {

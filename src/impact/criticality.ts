@@ -10,13 +10,7 @@ import { type Difference, differencesOf, lossOf } from './affected.ts';
 import type { AnalysisPlant } from './analysis-plant.ts';
 import type { LaneEvaluator } from './lane-evaluator.ts';
 import { stateOf } from './planes.ts';
-import {
-  type OutageEffects,
-  type OutageQuestion,
-  type PlaneEvaluators,
-  planeEvaluators,
-  rankOutages,
-} from './rank-outages.ts';
+import { type OutageEffects, type OutageQuestion, planeEvaluators, rankOutages } from './rank-outages.ts';
 import { simulate } from './simulate.ts';
 import type { TimeIsUp } from './time-is-up.ts';
 

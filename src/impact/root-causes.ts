@@ -40,11 +40,17 @@ export interface NumberedRootCause {
   readonly contradicted: number;
 }
 
+export interface NumberedRootCauses {
+  readonly causes: readonly NumberedRootCause[];
+  /** false: the search was cut short. */
+  readonly complete: boolean;
+}
+
 /** The best first; yields between rounds. */
 export function* searchRootCauses(
   plant: LanePlant,
   question: RootCauseQuestion,
-): Generator<void, NumberedRootCause[], TimeIsUp> {
+): Generator<void, NumberedRootCauses, TimeIsUp> {
   const healthy = { ...plant, reaches: new Uint8Array(plant.twinCount).fill(ALL_PLANES) };
   const cone = coneOf(
     healthy,
@@ -55,7 +61,8 @@ export function* searchRootCauses(
   const candidates = Uint8Array.from(cone.whole, (n) => question.candidates[n]!);
   const search = new RootCauseSearch(cone.plant, { ...question, observations, rankOfId, candidates });
   const causes = yield* search.run();
-  return causes.map((cause) => ({ ...cause, twins: cause.twins.map((n) => cone.whole[n]!) }));
+  const numbered = causes.map((cause) => ({ ...cause, twins: cause.twins.map((n) => cone.whole[n]!) }));
+  return { causes: numbered, complete: search.isComplete };
 }
 
 type Merit = Pick<NumberedRootCause, 'contradicted' | 'unexplained'>;
@@ -91,6 +98,10 @@ class RootCauseSearch {
     this.#good = open.filter(({ level }) => level === 2);
     this.#contradicted = new Int32Array(plant.twinCount);
     this.#hypothesesLeft = question.maxHypotheses;
+  }
+
+  get isComplete(): boolean {
+    return this.#hypothesesLeft > 0;
   }
 
   /** The plane in which a twin must be lost to come out at the level, or worse; for OPERATIONAL, to come out worse. */
@@ -151,7 +162,10 @@ class RootCauseSearch {
     let joins = 0;
     for (const { twins, explained } of joinParts(this.#inOrderOfMerit(parts), order)) {
       joins += 1;
-      if (joins > this.#hypothesesLeft) break;
+      if (joins > this.#hypothesesLeft) {
+        this.#hypothesesLeft = 0;
+        break;
+      }
       if (joins % JOINS_PER_TURN === 0 && (yield)) this.#hypothesesLeft = 0;
       const contradicted = Math.max(...twins.map((twin) => this.#contradicted[twin]!));
       if (!this.#canImprove(twins, contradicted)) continue;

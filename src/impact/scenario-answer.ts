@@ -92,16 +92,29 @@ class SimulatedAnswer implements ScenarioAnswer {
     return newly.map((twin) => ids[twin] as string);
   }
 
-  witness(id: string): readonly WitnessStep[] {
+  witness(id: string, most = Number.POSITIVE_INFINITY): readonly WitnessStep[] {
     const difference = this.#difference(id);
-    if (!difference) return [];
+    return difference ? this.#explained().of(difference, most) : [];
+  }
+
+  witnessLength(id: string): number {
+    const difference = this.#difference(id);
+    return difference ? this.#explained().lengthOf(difference) : 0;
+  }
+
+  #explained(): Witnesses {
     this.#witnesses ??= new Witnesses(this.#context.baseline().state, this.#resolved, this.#history);
-    return this.#witnesses.of(difference);
+    return this.#witnesses;
   }
 
   causes(id: string, maxOrder: number): readonly (readonly string[])[] {
     const difference = this.#difference(id);
-    return difference ? this.#causes.of(difference, maxOrder) : [];
+    return difference ? this.#causes.of(difference, maxOrder).sets : [];
+  }
+
+  causesComplete(id: string, maxOrder: number): boolean {
+    const difference = this.#difference(id);
+    return difference === undefined || this.#causes.of(difference, maxOrder).complete;
   }
 
   #difference(id: string): Difference | undefined {

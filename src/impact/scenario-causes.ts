@@ -1,4 +1,5 @@
 /** Minimal parts of a scenario that suffice for a loss (IMPACT.md 7), found by running the parts. */
+import { LIMITS } from '../domain/limits.ts';
 import type { Difference } from './affected.ts';
 import type { History } from './history.ts';
 import { bestRank, worstRank } from './planes.ts';
@@ -6,9 +7,6 @@ import { resolveScenario } from './resolve-scenario.ts';
 import type { ScenarioContext } from './scenario-context.ts';
 import { type SimulationOptions, simulate } from './simulate.ts';
 import type { Scenario } from './types.ts';
-
-/** Twins whose parts are tried in pairs: so many runs that an answer stays quick. */
-const MOST_IN_PAIRS = 32;
 
 const PART_LISTS = ['outage', 'degrade', 'maintain', 'fault', 'open', 'repair', 'close'] as const;
 
@@ -29,20 +27,22 @@ export class ScenarioCauses {
     this.#parts = [...named].toSorted();
   }
 
-  /** Smallest first, then in order of id; empty where no part is needed. */
-  of(difference: Difference, maxOrder: number): string[][] {
-    if (this.#suffices([], difference)) return [];
-    if (this.#parts.length === 1) return [[...this.#parts]];
-    const single = this.#parts.filter((part) => this.#suffices([part], difference));
+  /** Smallest first, then in order of id; empty where no part is needed. Not complete where parts were left untried. */
+  of(difference: Difference, maxOrder: number): { readonly sets: string[][]; readonly complete: boolean } {
+    if (this.#suffices([], difference)) return { sets: [], complete: true };
+    if (this.#parts.length === 1) return { sets: [[...this.#parts]], complete: true };
+    const tried = this.#parts.slice(0, LIMITS.causeParts);
+    const single = tried.filter((part) => this.#suffices([part], difference));
     const sets = single.map((part) => [part]);
-    if (maxOrder < 2) return sets;
-    const rest = this.#parts.filter((part) => !single.includes(part));
-    if (rest.length > MOST_IN_PAIRS) return sets;
-    for (const [at, first] of rest.entries()) {
-      for (const second of rest.slice(at + 1))
+    const isAll = tried.length === this.#parts.length;
+    if (maxOrder < 2) return { sets, complete: isAll };
+    const rest = tried.filter((part) => !single.includes(part));
+    const paired = rest.slice(0, LIMITS.causePairs);
+    for (const [at, first] of paired.entries()) {
+      for (const second of paired.slice(at + 1))
         if (this.#suffices([first, second], difference)) sets.push([first, second]);
     }
-    return sets;
+    return { sets, complete: isAll && paired.length === rest.length };
   }
 
   #suffices(parts: readonly string[], { twin, bitsBefore, bitsAfter, isWorse, isCertain }: Difference): boolean {

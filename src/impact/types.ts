@@ -127,10 +127,14 @@ export interface ScenarioAnswer {
   readonly staleInputs: number;
   /** The scenario's own twins, fault zones included. */
   readonly scenarioTwins: readonly string[];
-  /** A shortest chain of cause from a twin of the scenario; computed when asked. */
-  witness(id: string): readonly WitnessStep[];
+  /** A shortest chain of cause from a twin of the scenario; computed when asked. Of more steps than `most`, the middle is left out. */
+  witness(id: string, most?: number): readonly WitnessStep[];
+  /** Steps of the whole chain. */
+  witnessLength(id: string): number;
   /** Minimal parts of the scenario that suffice for this twin's loss, to `maxOrder` (1 or 2). */
   causes(id: string, maxOrder: number): readonly (readonly string[])[];
+  /** Whether all parts were tried for that. */
+  causesComplete(id: string, maxOrder: number): boolean;
 }
 
 export interface CutSetAnswer {
@@ -156,6 +160,9 @@ export interface RootCauseRow {
   readonly explained: number;
   readonly unexplained: number;
   readonly contradicted: number;
+  /** false: the search was cut short, and there may be better ones. */
+  readonly complete: boolean;
+  readonly limit: string | null;
 }
 
 /** `code` in capitals, e.g. PROCESS_WITHOUT_REQUIREMENT, UNGROUPED_REDUNDANCY, EMPTY_GROUP. */

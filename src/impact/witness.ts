@@ -31,6 +31,12 @@ interface Source {
   readonly atMs: number | null;
 }
 
+interface Chain {
+  readonly length: number;
+  /** At most so many: where there are more, those in the middle are left out. */
+  steps(most: number): WitnessStep[];
+}
+
 /** Witnesses of one scenario; what one search finds about the way serves the next. */
 export class Witnesses {
   readonly #state: PlantState;
@@ -44,7 +50,16 @@ export class Witnesses {
     this.#history = history;
   }
 
-  of(difference: Difference): WitnessStep[] {
+  /** Steps at the beginning and at the end of the chain, at most so many. */
+  of(difference: Difference, most: number): WitnessStep[] {
+    return this.#search(difference).find(difference).steps(most);
+  }
+
+  lengthOf(difference: Difference): number {
+    return this.#search(difference).find(difference).length;
+  }
+
+  #search(difference: Difference): WitnessSearch {
     const { bitsAfter, isWorse, isCertain } = difference;
     const isBest = isCertain === isWorse;
     const rank = (isBest ? bestRank : worstRank)(bitsAfter);
@@ -55,7 +70,7 @@ export class Witnesses {
       search = new WitnessSearch(this.#state, this.#scenario, this.#history, plane, isWorse);
       this.#searchByQuestion.set(question, search);
     }
-    return search.find(difference);
+    return search;
   }
 }
 
@@ -77,7 +92,7 @@ class WitnessSearch {
     this.#isWorse = isWorse;
   }
 
-  find(difference: Difference): WitnessStep[] {
+  find(difference: Difference): Chain {
     const start: Visit = { twin: difference.twin, atMs: this.#startMs(difference), towards: null, member: -1 };
     const seen = new Set([start.twin]);
     let level = [start];
@@ -201,12 +216,18 @@ class WitnessSearch {
     return this.#have(group, atMs) >= this.#need(group);
   }
 
-  /** Steps from a visit to the affected twin. `member`: the membership over which the first step came itself, or -1. */
-  #chain(from: Visit, member: number): WitnessStep[] {
-    const steps = [this.#step(from, member)];
+  /** From a visit to the affected twin. `member`: the membership over which the first step came itself, or -1. */
+  #chain(from: Visit, member: number): Chain {
+    const links: { visit: Visit; member: number }[] = [{ visit: from, member }];
     for (let visit = from; visit.towards !== null; visit = visit.towards)
-      steps.push(this.#step(visit.towards, visit.member));
-    return steps;
+      links.push({ visit: visit.towards, member: visit.member });
+    const { length } = links;
+    const steps = (most: number): WitnessStep[] => {
+      const left = Math.max(0, length - most);
+      const head = Math.ceil((length - left) / 2);
+      return links.toSpliced(head, left).map((link) => this.#step(link.visit, link.member));
+    };
+    return { length, steps };
   }
 
   #step({ twin, atMs }: Visit, member: number): WitnessStep {

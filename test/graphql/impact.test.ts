@@ -55,6 +55,8 @@ beforeEach(() => {
     newlyAtRisk: ['x', 'y'],
     scenarioTwins: ['cause'],
     staleInputs: 3,
+    witnessLength: () => 2,
+    causesComplete: () => false,
     witness(id) {
       asked.witnesses.push(id);
       return [
@@ -204,6 +206,37 @@ it('witness and causes are worked out only for the rows of the page, and only wh
     },
   ]);
   expect(affected.nodes[0].causes).toEqual([[{ id: 'cause' }], [{ id: 'a1' }, { id: 'p1' }]]);
+});
+
+it('chains of cause and timelines are told within limits, with how long they are', async () => {
+  const lost = Array.from({ length: 300 }, () => 'a1');
+  const timeline = Array.from(
+    { length: 5_000 },
+    (_, n) => ({ atMs: n, state: n % 2 ? 'DOWN' : 'OPERATIONAL' }) as const,
+  );
+  let most: number | undefined;
+  answer = {
+    ...answer,
+    affected: [{ ...affectedOf('p1', 'OPERATIONAL', 'DOWN'), timeline }],
+    witnessLength: () => 10_000,
+    witness(id, steps) {
+      most = steps;
+      return [{ twin: id, relationship: null, group: 'g', need: 1, have: 0, lost }];
+    },
+  };
+  const { affected } = await impact(`affected { nodes {
+    witness { lost { id } lostCount } witnessLength timeline { at } timelineLength causesComplete
+  } }`);
+  const [row] = affected.nodes;
+  expect(most).toBe(1_000);
+  expect(row.witness[0].lost).toHaveLength(100);
+  expect(row.timeline).toHaveLength(1_000);
+  expect(row).toMatchObject({
+    witness: [{ lostCount: 300 }],
+    witnessLength: 10_000,
+    timelineLength: 5_000,
+    causesComplete: false,
+  });
 });
 
 it('a twin that is deleted while the answer is read is left out of the list', async () => {

@@ -13,7 +13,16 @@ beforeAll(async () => {
     selectTwins: async () => ['a', 'b'],
     impact: async () => ({
       sequence: 1,
-      answer: { affected: [], newlyAtRisk: [], scenarioTwins: [], staleInputs: 0, witness: () => [], causes: () => [] },
+      answer: {
+        affected: [],
+        newlyAtRisk: [],
+        scenarioTwins: [],
+        staleInputs: 0,
+        witnessLength: () => 0,
+        causesComplete: () => true,
+        witness: () => [],
+        causes: () => [],
+      },
       scenarioTwins: [],
     }),
     // It never tells anything.

@@ -200,6 +200,8 @@ it('an answer to a scenario is followed by its changes', async () => {
     newlyAtRisk: [],
     scenarioTwins: [],
     staleInputs: 0,
+    witnessLength: () => 0,
+    causesComplete: () => true,
     witness: () => [],
     causes: () => [],
   };

@@ -1,4 +1,5 @@
 /** What an answer to a scenario says, and that it stays good. */
+import { LIMITS } from '../../src/domain/limits.ts';
 import { describe, expect, it } from 'vitest';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
 import type { Scenario } from '../../src/impact/types.ts';
@@ -178,6 +179,30 @@ describe('causes', () => {
   it('of a fault are told by the twin that it is in', () => {
     const live = model('source S', 'S -- A', 'A -- B', 'B -- C', 'consumer C');
     expect(live.runScenario(scenarioOf({ fault: ['A'] })).causes('C', 2)).toEqual([['A']]);
+  });
+});
+
+describe('limits', () => {
+  it('a long chain of cause is told by its beginning and its end', () => {
+    const live = model(...Array.from({ length: 20 }, (_, n) => `T${n + 1} <- T${n}`));
+    const answer = live.runScenario(scenarioOf({ outage: ['T0'] }));
+    expect(answer.witness('T20', 5).map(({ twin }) => twin)).toEqual(['T0', 'T1', 'T2', 'T19', 'T20']);
+    expect(answer.witness('T20', 21)).toEqual(answer.witness('T20'));
+    expect(answer.witnessLength('T20')).toBe(21);
+  });
+
+  it('causes among more twins than are tried say so', () => {
+    const many = Array.from({ length: LIMITS.causeParts + 1 }, (_, n) => `A${String(n).padStart(4, '0')}`);
+    const live = model(`X <- ALL(${many.join(',')})`, 'Y <- ALL(A0000,A0001)', 'Z <- ANY(A0000,A0001)');
+    const all = live.runScenario(scenarioOf({ outage: many }));
+    expect(all.causes('X', 1)).toHaveLength(LIMITS.causeParts);
+    expect(all.causesComplete('X', 1)).toBe(false);
+    const few = live.runScenario(scenarioOf({ outage: many.slice(0, LIMITS.causePairs + 2) }));
+    expect(few.causesComplete('Y', 2)).toBe(true);
+    // Both that suffice are among those that are tried in pairs; more of them there might be.
+    expect(few.causes('Z', 2)).toEqual([['A0000', 'A0001']]);
+    expect(few.causesComplete('Z', 2)).toBe(false);
+    expect(few.causesComplete('Z', 1)).toBe(true);
   });
 });
 

@@ -28,7 +28,8 @@ function rootCauses(plant: Plant, observed: readonly Observation[], maxOrder: nu
   });
   for (;;) {
     const { done, value } = steps.next();
-    if (done) return value.map((cause) => ({ ...cause, twins: cause.twins.map((n) => idByNumber[n] as string) }));
+    if (done)
+      return value.causes.map((cause) => ({ ...cause, twins: cause.twins.map((n) => idByNumber[n] as string) }));
   }
 }
 

@@ -4,6 +4,8 @@ import type { CriticalityRow, DerivedState, RootCauseRow } from '../../src/impac
 import { LEVELS, type Plant, referenceStates, withHealth, withTwins } from './reference-impact.ts';
 import { EMPTY_SCENARIO, referenceScenario } from './reference-scenario.ts';
 
+type ReferenceCause = Omit<RootCauseRow, 'complete' | 'limit'>;
+
 /** All subsets of 1 to `maxOrder` items, smaller ones first, each in the order of the items. */
 export function subsets<T>(items: readonly T[], maxOrder: number): T[][] {
   let last: { set: T[]; end: number }[] = [{ set: [], end: 0 }];
@@ -86,7 +88,7 @@ export function referenceRootCauses(
   plant: Plant,
   observations: readonly Observation[],
   { maxOrder, kinds }: { maxOrder: number; kinds: readonly TwinKind[] },
-): RootCauseRow[] {
+): ReferenceCause[] {
   const healthy = withTwins(plant, () => ({ health: 'OPERATIONAL', planned: false }));
   const candidates = plant.twins.filter((twin) => kinds.includes(twin.kind)).map((twin) => twin.id);
   // What no failure is needed for, nothing is to be explained of.
@@ -94,7 +96,7 @@ export function referenceRootCauses(
   const builtLevel = (id: string) => rank((built.get(id) as DerivedState).worst);
   const bad = observations.filter(({ id, state }) => isBad(state) && builtLevel(id) > rank(state as 'DOWN'));
   const good = observations.filter(({ id, state }) => state === 'OPERATIONAL' && builtLevel(id) === 2);
-  const rows: RootCauseRow[] = [];
+  const rows: ReferenceCause[] = [];
   for (const twins of subsets(candidates.toSorted(), maxOrder)) {
     const predicted = referenceStates(withHealth(healthy, twins, 'DOWN'));
     const level = (id: string) => rank((predicted.get(id) as DerivedState).worst);
@@ -109,6 +111,6 @@ export function referenceRootCauses(
   );
 }
 
-function byMerit(a: RootCauseRow, b: RootCauseRow): number {
+function byMerit(a: ReferenceCause, b: ReferenceCause): number {
   return a.contradicted - b.contradicted || a.unexplained - b.unexplained;
 }

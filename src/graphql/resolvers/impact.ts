@@ -1,6 +1,7 @@
 /** Impact: pages and filters over one ordered answer; the summary counts over all of it. */
 import type { ScenarioResult } from '../../application/application.ts';
 import { badInput } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { type OperationalState, TWIN_KINDS, type TwinKind } from '../../domain/state.ts';
 import type { AffectedTwin } from '../../impact/types.ts';
 import { contentsOf } from '../../topology/hierarchy.ts';
@@ -34,16 +35,21 @@ export const impactResolvers: Resolvers = {
     impactAt: ({ affected }) => affected.impactAtMs,
     recoversAt: ({ affected }) => affected.recoversAtMs,
     planned: ({ affected }) => affected.planned,
-    witness: ({ affected, answer }) => answer.witness(affected.id),
+    witness: ({ affected, answer }) => answer.witness(affected.id, LIMITS.witnessSteps),
+    witnessLength: ({ affected, answer }) => answer.witnessLength(affected.id),
     causes: ({ affected, answer }, { maxOrder }, context) =>
       answer.causes(affected.id, checkOrder(maxOrder)).map((ids) => twinsById(context, ids)),
-    timeline: ({ affected }) => affected.timeline.map(({ atMs, state }) => ({ at: atMs, state })),
+    causesComplete: ({ affected, answer }, { maxOrder }) => answer.causesComplete(affected.id, checkOrder(maxOrder)),
+    timeline: ({ affected }) =>
+      affected.timeline.slice(0, LIMITS.timelineSteps).map(({ atMs, state }) => ({ at: atMs, state })),
+    timelineLength: ({ affected }) => affected.timeline.length,
   },
   WitnessStep: {
     twin: (step, _, context) => twinById(context, step.twin),
     relationship: ({ relationship }, _, { application }) =>
       relationship === null ? null : (application.topology.relationship(relationship) ?? null),
-    lost: (step, _, context) => twinsById(context, step.lost),
+    lost: (step, _, context) => twinsById(context, step.lost.slice(0, LIMITS.witnessLost)),
+    lostCount: (step) => step.lost.length,
   },
 };
 
