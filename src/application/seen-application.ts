@@ -8,6 +8,7 @@ import { LIMITS } from '../domain/limits.ts';
 import type { Scope } from '../domain/principal.ts';
 import type { Timers } from '../domain/timers.ts';
 import type { ScenarioAnswer } from '../impact/types.ts';
+import { keepEnds } from '../impact/witness.ts';
 import { findPaths } from '../topology/paths.ts';
 import { reachSeen } from '../topology/reach-seen.ts';
 import { SeenTopology } from '../topology/seen-topology.ts';
@@ -151,6 +152,7 @@ function lookAt(result: ScenarioResult, sees: (id: string) => boolean, topology:
   const { answer } = result;
   const affected = answer.affected.filter(({ id }) => sees(id));
   const scenarioTwins = result.scenarioTwins.filter(sees);
+  const chainOf = (id: string) => answer.witness(id).filter(({ twin }) => sees(twin));
   const looked: ScenarioAnswer = {
     affected,
     scenarioTwins,
@@ -158,16 +160,15 @@ function lookAt(result: ScenarioResult, sees: (id: string) => boolean, topology:
     get newlyAtRisk() {
       return answer.newlyAtRisk.filter(sees);
     },
-    witness: (id) =>
-      answer
-        .witness(id)
-        .filter(({ twin }) => sees(twin))
-        .map((step) => ({
-          ...step,
-          relationship: step.relationship !== null && topology.link(step.relationship) ? step.relationship : null,
-          lost: step.lost.filter(sees),
-        })),
+    witness: (id, most = Number.POSITIVE_INFINITY) =>
+      keepEnds(chainOf(id), most).map((step) => ({
+        ...step,
+        relationship: step.relationship !== null && topology.link(step.relationship) ? step.relationship : null,
+        lost: step.lost.filter(sees),
+      })),
+    witnessLength: (id) => chainOf(id).length,
     causes: (id, maxOrder) => answer.causes(id, maxOrder).filter((ids) => ids.every(sees)),
+    causesComplete: (id, maxOrder) => answer.causesComplete(id, maxOrder),
   };
   return { ...result, answer: looked, scenarioTwins, hidden: answer.affected.length - affected.length };
 }

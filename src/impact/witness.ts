@@ -222,11 +222,8 @@ class WitnessSearch {
     for (let visit = from; visit.towards !== null; visit = visit.towards)
       links.push({ visit: visit.towards, member: visit.member });
     const { length } = links;
-    const steps = (most: number): WitnessStep[] => {
-      const left = Math.max(0, length - most);
-      const head = Math.ceil((length - left) / 2);
-      return links.toSpliced(head, left).map((link) => this.#step(link.visit, link.member));
-    };
+    const steps = (most: number): WitnessStep[] =>
+      keepEnds(links, most).map((link) => this.#step(link.visit, link.member));
     return { length, steps };
   }
 
@@ -249,4 +246,10 @@ class WitnessSearch {
       lost: [...lost].toSorted(),
     };
   }
+}
+
+/** At most so many of a chain: where there are more, those in the middle are left out. */
+export function keepEnds<T>(chain: readonly T[], most: number): T[] {
+  const left = Math.max(0, chain.length - most);
+  return chain.toSpliced(Math.ceil((chain.length - left) / 2), left);
 }
