@@ -78,7 +78,12 @@ export class DialectRouter implements Decoder {
     if (native.accepts(message.topic)) return this.#inModelUnits(native.decode(message));
     const entry = this.#entryOf(message.topic);
     if (entry === undefined) return { kind: 'empty' };
-    return this.#take(entry, entry.dialect.decode(message), message);
+    try {
+      return this.#take(entry, entry.dialect.decode(message), message);
+    } catch (error) {
+      // A fault of ours, or of a library that unpacks a payload: the other messages must not suffer for it.
+      return { kind: 'refused', reason: `the dialect ${entry.name} failed: ${String(error)}` };
+    }
   }
 
   /** Name of the dialect that reads a topic, and what becomes of twins there that nobody knows. */

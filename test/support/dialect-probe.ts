@@ -24,8 +24,12 @@ export class DialectProbe {
 
   /** null: a duplicate. */
   decode(topic: string, payload: unknown, more: Partial<Message> = {}): Decoded | null {
-    const bytes = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    const message = this.#message(topic, Buffer.from(bytes), more);
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    return this.decodeBytes(topic, Buffer.from(text), more);
+  }
+
+  decodeBytes(topic: string, payload: Buffer, more: Partial<Message> = {}): Decoded | null {
+    const message = this.#message(topic, payload, more);
     if (!this.entry.accepts(topic, false) && !this.entry.accepts(topic, true))
       throw new Error(`the dialect does not read ${topic}`);
     return this.#map(this.entry.dialect.decode(message), message);
