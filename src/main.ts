@@ -22,6 +22,7 @@ import { startGraphql } from './graphql/server.ts';
 import { addHistoryMetrics } from './history/history-metrics.ts';
 import { openHistory } from './history/open-history.ts';
 import { simulatePlant } from './simulation/simulate-plant.ts';
+import { hasGrafeo } from './store/grafeo-graph.ts';
 import { openGrafeoStore, openNeo4jStore } from './store/open-store.ts';
 import { startTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 import { addTelemetryMetrics } from './telemetry/telemetry-metrics.ts';
@@ -35,6 +36,10 @@ const EXAMPLE_SEED = 1;
 function openStore(settings: Settings, log: Log): Promise<TwinStore> {
   if (settings.neo4j) return openNeo4jStore({ ...settings.neo4j, log });
   return openGrafeoStore({ directory: settings.dataDir, log });
+}
+
+function hasGraph(settings: Settings): boolean {
+  return settings.neo4j !== null || hasGrafeo(settings.dataDir);
 }
 
 async function loadExample(application: Application, log: Log): Promise<void> {
@@ -171,6 +176,7 @@ async function startServer(
 const parts: Parts = {
   version: (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version,
   openStore,
+  hasGraph,
   startServer,
   makeKey,
   exchange: { importFormats: IMPORT_FORMATS, importFiles, writeNative },

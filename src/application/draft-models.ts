@@ -17,17 +17,18 @@ export async function draftModels(
   const seen = new Set<string>();
   const changed = new Set<string>();
   for (const [i, model] of parsed.entries()) {
-    if (!model) continue;
+    if (!model || model.id === '') continue; // Told already.
     if (seen.has(model.id)) faults.say(at(i), `model ${JSON.stringify(model.id)} is given twice`);
     seen.add(model.id);
     const known = draft.modelById.get(model.id);
     if (known && isSameValue(known.definition, model.definition)) continue;
-    if (known && known.kind !== model.kind)
+    if (known && known.kind !== model.kind && !faults.tells(`${at(i)}.kind`))
       faults.add(`${at(i)}.kind`, `${known.kind}, which the model is`, model.kind);
     changed.add(model.id);
     draft.putModel({ ...model, revision: (known?.revision ?? 0) + 1 });
   }
-  for (const [i, model] of parsed.entries()) if (model) checkInheritance(draft, model, at(i), faults);
+  for (const [i, model] of parsed.entries())
+    if (model && model.id !== '') checkInheritance(draft, model, at(i), faults);
   checkTypes(draft, parsed, at, faults);
   if (changed.size > 0 && faults.list.length === 0) await judgeTwinsOf(draft, changed);
 }

@@ -13,7 +13,8 @@ export function draftRelationships(
   const parts: { source: string; at: string }[] = [];
   const seen = new Set<string>();
   for (const [i, relationship] of parsed.entries()) {
-    if (!relationship) continue;
+    // What has no type or ends was told already.
+    if (!relationship || [relationship.type, relationship.source, relationship.target].includes('')) continue;
     if (seen.has(relationship.id)) faults.say(at(i), `relationship ${JSON.stringify(relationship.id)} is given twice`);
     seen.add(relationship.id);
     for (const end of ['source', 'target'] as const) {

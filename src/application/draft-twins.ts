@@ -17,7 +17,7 @@ export async function draftTwins(
   await draft.loadProperties(parsed.flatMap((twin) => (twin && touchesProperties(twin.fields) ? [twin.id] : [])));
   const seen = new Set<string>();
   for (const [i, twin] of parsed.entries()) {
-    if (!twin) continue;
+    if (!twin || twin.id === '') continue; // Told already.
     if (seen.has(twin.id)) faults.say(`${at(i)}.id`, `twin ${JSON.stringify(twin.id)} is given twice`);
     seen.add(twin.id);
     const known = draft.twin(twin.id);
@@ -25,7 +25,7 @@ export async function draftTwins(
       faults.add(`${at(i)}.id`, 'the id of a twin that is there (a caller with a scope makes none)', twin.id);
       continue;
     }
-    if (known && known.kind !== twin.kind) {
+    if (known && known.kind !== twin.kind && !faults.tells(`${at(i)}.kind`)) {
       faults.add(
         `${at(i)}.kind`,
         `${known.kind}, which twin ${JSON.stringify(twin.id)} is (a twin keeps its kind)`,
@@ -73,7 +73,7 @@ export function draftFields(draft: Draft, id: string, fields: TwinFields, at: st
     const model = draft.resolvedModel(own.model);
     const twin = draft.twin(id);
     if (!model) faults.add(`${at}.model`, 'the id of a model', own.model);
-    else if (twin && twin.kind !== model.kind)
+    else if (twin && twin.kind !== model.kind && !faults.tells(`${at}.kind`))
       faults.add(`${at}.model`, `a model of kind ${twin.kind}`, `${model.id}, which is of kind ${model.kind}`);
   }
   if (own.model !== undefined && !draft.allowsModel(own.model))
@@ -87,7 +87,8 @@ export function draftFields(draft: Draft, id: string, fields: TwinFields, at: st
     }
     const schema = model?.propertyByName.get(name)?.schema;
     const why = schema ? whyNotSchema(value, schema) : null;
-    if (why !== null) faults.add(`${at}.properties.${name}`, why, value);
+    const path = `${at}.properties.${name}`;
+    if (why !== null && !faults.tells(path)) faults.add(path, why, value);
     draftValue(draft, id, name, value);
   }
   if (desired) draftDesired(draft, id, desired, `${at}.desired`, faults);
@@ -125,7 +126,7 @@ export function draftDesired(
     if (declared && !declared.writable)
       faults.add(`${at}.${name}`, 'a property that the model declares writable', name);
     const why = declared && value !== null ? whyNotSchema(value, declared.schema) : null;
-    if (why !== null && why !== undefined) faults.add(`${at}.${name}`, why, value);
+    if (why !== null && why !== undefined && !faults.tells(`${at}.${name}`)) faults.add(`${at}.${name}`, why, value);
     const now = draft.property(id, name);
     if (value !== null) {
       draft.setProperty(id, name, { desired: value });

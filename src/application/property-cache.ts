@@ -42,8 +42,8 @@ export class PropertyCache {
     const found = new Map<string, ReadonlyMap<string, PropertyState>>();
     const missing: string[] = [];
     for (const id of ids) {
-      const entry = this.#entries.get(id);
-      if (entry && covers(entry.names, names)) found.set(id, entry.states);
+      const entry = this.#known(id, names);
+      if (entry) found.set(id, entry.states);
       else missing.push(id);
     }
     if (missing.length === 0) return found;
@@ -72,11 +72,17 @@ export class PropertyCache {
   ): Promise<string[]> {
     const names = [...new Set(conditions.map(({ property }) => property))];
     if (ids.length * (names.length + 1) > STATES_KEPT / 2) return store.twinsWhere(conditions, signal);
-    const passing: string[] = [];
-    for (const [id, states] of await this.read(store, ids, names, signal)) {
-      if (conditions.every((each) => meetsCondition(states.get(each.property), each))) passing.push(id);
-    }
-    return passing;
+    const missing = ids.filter((id) => !this.#known(id, names));
+    const read = missing.length > 0 ? await this.read(store, missing, names, signal) : undefined;
+    return ids.filter((id) => {
+      const states = this.#known(id, names)?.states ?? read?.get(id);
+      return states !== undefined && conditions.every((each) => meetsCondition(states.get(each.property), each));
+    });
+  }
+
+  #known(id: string, names: readonly string[] | undefined): Entry | undefined {
+    const entry = this.#entries.get(id);
+    return entry && covers(entry.names, names) ? entry : undefined;
   }
 
   apply(record: ChangeRecord): void {

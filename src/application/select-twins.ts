@@ -29,13 +29,13 @@ export async function selectTwins(
     stateOf: (id: string) => (states ?? memory.impact()).state(id).state,
   };
   const selected: string[] = [];
-  const isSorted = !candidates && !inside;
-  for (const id of candidates ?? inside ?? memory.topology.sortedIds) {
+  const chosen = candidates ?? inside ?? allowed;
+  for (const id of chosen ?? memory.topology.sortedIds) {
     const node = memory.topology.node(id);
     if (!node || (allowed && !allowed.has(id)) || (inside && !inside.has(id))) continue;
     if (passesFilter(node, filter, context)) selected.push(id);
   }
-  return candidates || isSorted ? selected : selected.sort(compareIds);
+  return candidates || !chosen ? selected : selected.sort(compareIds);
 }
 
 /** Known models told with a fault: enough to see the spelling. */

@@ -37,9 +37,9 @@ export async function upsertTwins(
   const faults = new Faults();
   const at = (i: number): string => `twins[${i}]`;
   const parsed = twins.map((twin, i) => parseTwin(twin, at(i), faults));
-  faults.throwIfAny();
   await commit(context, { origin: 'mutation', actor, scope }, async (draft) => {
     const found = new Faults();
+    found.list.push(...faults.list);
     await draftTwins(draft, parsed, at, found);
     found.throwIfAny();
   });
@@ -58,7 +58,6 @@ export async function upsertRelationships(
     const parsed = relationships.map((relationship, i) =>
       parseRelationship(relationship, at(i), draft.typeByName(), faults),
     );
-    faults.throwIfAny();
     draftRelationships(draft, parsed, at, faults);
     faults.throwIfAny();
     return parsed.flatMap((relationship) => relationship?.id ?? []);
@@ -75,9 +74,9 @@ export async function upsertModels(
   const faults = new Faults();
   const at = (i: number): string => `models[${i}]`;
   const parsed = models.map((model, i) => parseModel(model, at(i), faults));
-  faults.throwIfAny();
   await commit(context, { origin: 'mutation', actor, scope }, async (draft) => {
     const found = new Faults();
+    found.list.push(...faults.list);
     await draftModels(draft, parsed, at, found);
     found.throwIfAny();
   });

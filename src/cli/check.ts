@@ -1,5 +1,6 @@
 /** `linchpin check`: doubts about the model itself. */
 import type { ModelIssue } from '../impact/types.ts';
+import { countOf } from './count-of.ts';
 import { type Command, DONE, FAILED, textOption, tokenOf } from './command.ts';
 import { createRemoteGraph } from './remote-graph.ts';
 import { toTable } from './table.ts';
@@ -36,7 +37,7 @@ so on. Ends with 1 when there is anything, as a check in a pipeline wants it.
       await io.out(toTable(['ISSUE', 'TWIN', 'WHY'], rows));
     }
     const more = issues.length === MOST_ISSUES ? ', and perhaps more' : '';
-    io.err(issues.length === 0 ? 'no doubts\n' : `${issues.length} doubts${more}\n`);
+    io.err(issues.length === 0 ? 'no doubts\n' : `${countOf(issues.length, 'doubt')}${more}\n`);
     return issues.length === 0 ? DONE : FAILED;
   },
 };

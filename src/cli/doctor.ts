@@ -1,9 +1,9 @@
 /** `linchpin doctor`: looks whether everything that a server needs is there. */
-import { existsSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { arch, platform, release } from 'node:os';
 import { readSettings, type Settings } from '../config.ts';
 import { type Command, type CommandCall, DONE, FAILED, textOption, tokenOf } from './command.ts';
+import { countOf } from './count-of.ts';
 import { createAsk } from './graphql-client.ts';
 import { toTable } from './table.ts';
 import { commandLog } from './with-application.ts';
@@ -56,7 +56,7 @@ function versions({ parts }: CommandCall): Finding {
 
 async function examineHere(call: CommandCall): Promise<Finding[]> {
   const settings = readSettings(call.settings, call.io.environment);
-  return [
+  const findings = [
     { what: 'settings', isGood: true, detail: 'well formed' },
     await examineGraph(call, settings),
     settings.mqttUrl === null
@@ -64,12 +64,34 @@ async function examineHere(call: CommandCall): Promise<Finding[]> {
       : await examineBroker(settings.mqttUrl),
     await examinePort('API', settings.host, settings.port, 'PORT'),
   ];
+  const isRunning = findings.some(({ isGood }) => !isGood) && (await isAlive(settings));
+  return isRunning ? [...findings, hintAt(settings)] : findings;
+}
+
+/** Milliseconds for a server on this machine to say that it lives. */
+const ALIVE_MS = 2_000;
+
+/** Whether a server of ours listens where one would by these settings. */
+async function isAlive({ host, port }: Settings): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://${host}:${port}/livez`, { signal: AbortSignal.timeout(ALIVE_MS) });
+    return ((await answer.json()) as { alive?: unknown }).alive === true;
+  } catch {
+    return false; // Whoever has the port, it is not a server of ours.
+  }
+}
+
+/** What it holds is not at fault. */
+function hintAt({ host, port }: Settings): Finding {
+  const url = `http://${host}:${port}/graphql`;
+  const detail = `a server runs on these settings, and holds what is taken above: look at it with --url ${url}`;
+  return { what: 'server', isGood: true, detail };
 }
 
 /** Opening a store prepares its constraints and indexes, so an open one has them. */
 async function examineGraph({ parts, io }: CommandCall, settings: Settings): Promise<Finding> {
   const where = settings.neo4j ? `Neo4j at ${settings.neo4j.uri}` : `embedded, in ${settings.dataDir}`;
-  if (!settings.neo4j && !existsSync(settings.dataDir)) {
+  if (!parts.hasGraph(settings)) {
     return { what: 'graph', isGood: true, detail: `${where}; not there yet, the first start makes it` };
   }
   try {
@@ -77,7 +99,7 @@ async function examineGraph({ parts, io }: CommandCall, settings: Settings): Pro
     try {
       await store.ping();
       const [head, models] = [await store.head(), await store.models()];
-      const detail = `${where}; constraints and indexes are there; ${models.length} models, ${head} changes so far`;
+      const detail = `${where}; constraints and indexes are there; ${countOf(models.length, 'model')}, ${countOf(head, 'change')} so far`;
       return { what: 'graph', isGood: true, detail };
     } finally {
       await store.close();
@@ -124,7 +146,7 @@ async function examineServer(url: string, token: string | null): Promise<Finding
       url,
       token,
     )<{ twins: { totalCount: number } }>('{ twins(first: 0) { totalCount } }');
-    return { what: 'server', isGood: true, detail: `${url} answers; ${twins.totalCount} twins` };
+    return { what: 'server', isGood: true, detail: `${url} answers; ${countOf(twins.totalCount, 'twin')}` };
   } catch (error) {
     return { what: 'server', isGood: false, detail: reasonOf(error) };
   }

@@ -24,9 +24,16 @@ const KINDS = ['models', 'twins', 'relationships'] as const;
 export async function importRemotely(
   ask: Ask,
   input: ImportInput,
-  onProgress?: (done: number, total: number) => void,
+  { dryRun, onProgress }: { dryRun: boolean; onProgress?: (done: number, total: number) => void },
 ): Promise<{ models: number; twins: number; relationships: number }> {
   await checkForm(ask, input);
+  const counts = {
+    models: input.models.length,
+    twins: input.twins.length,
+    relationships: input.relationships.length,
+  };
+  // Of references only the server knows, which would write at once.
+  if (dryRun) return counts;
   const total = input.models.length + input.twins.length + input.relationships.length;
   let done = 0;
   for (const kind of KINDS) {
@@ -40,7 +47,7 @@ export async function importRemotely(
       onProgress?.(done, total);
     }
   }
-  return { models: input.models.length, twins: input.twins.length, relationships: input.relationships.length };
+  return counts;
 }
 
 /** All that is wrong in form, at once: page by page the first faulty page would hide the others, and leave half a graph. */

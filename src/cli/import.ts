@@ -1,6 +1,7 @@
 /** `linchpin import`: files into the graph. */
 import { statSync } from 'node:fs';
 import { type Command, type CommandCall, DONE, FAILED, textOption, tokenOf, UsageError } from './command.ts';
+import { countOf, countsOf } from './count-of.ts';
 import type { ImportOutcome, ImportTarget } from './parts.ts';
 import { createProgress } from './progress.ts';
 import { createRemoteGraph } from './remote-graph.ts';
@@ -42,7 +43,7 @@ Brings models, twins and relationships into the graph, all or nothing. docs/IMPO
     }
     const outcome =
       url === null
-        ? await withApplication(call, (application) => bringIn(call, application))
+        ? await withApplication(call, (application) => bringIn(call, application), { mayCreate: true })
         : await bringIn(call, createRemoteGraph(url, tokenOf(call)));
     return tell(outcome, call);
   },
@@ -77,10 +78,12 @@ async function bringIn(call: CommandCall, target: ImportTarget): Promise<ImportO
 }
 
 function tell(outcome: ImportOutcome, { values, io }: CommandCall): number {
-  for (const fault of outcome.faults) io.err(`${fault.message}\n`);
-  const { models, twins, relationships, unmatchedRows, faults } = outcome;
+  const { unmatchedRows, faults, leftOut } = outcome;
+  if (faults.length > 0) io.err('left out, and why:\n');
+  for (const fault of faults) io.err(`  ${fault.message}\n`);
   const done = values['dry-run'] === true ? 'could be imported; nothing was written' : 'imported';
-  io.err(`${models} models, ${twins} twins and ${relationships} relationships ${done}\n`);
-  if (unmatchedRows > 0) io.err(`${unmatchedRows} rows fitted no rule of the mapping\n`);
+  io.err(`${countsOf(outcome)} ${done}\n`);
+  if (faults.length > 0) io.err(`${countsOf(leftOut)} left out, beside lines that could not be read\n`);
+  if (unmatchedRows > 0) io.err(`${countOf(unmatchedRows, 'row')} fitted no rule of the mapping\n`);
   return faults.length > 0 ? FAILED : DONE;
 }

@@ -26,6 +26,8 @@ export interface Parts {
   readonly version: string;
   /** @throws LinchpinError STORE_UNAVAILABLE or BAD_CONFIG */
   openStore(settings: Settings, log: Log): Promise<TwinStore>;
+  /** Whether there is a graph to open; opening makes one where there is none. */
+  hasGraph(settings: Settings): boolean;
   /** @throws LinchpinError STORE_UNAVAILABLE or BAD_CONFIG */
   startServer(settings: Settings, log: Log, options: { readonly example: boolean }): Promise<RunningServer>;
   /** A new API key, and the line for the file that lets it in. */
@@ -71,6 +73,7 @@ export interface ImportOutcome {
   readonly relationships: number;
   /** Rows that fitted no rule of the mapping. */
   readonly unmatchedRows: number;
-  /** What was left out and why. */
+  /** Why something was left out. */
   readonly faults: readonly Fault[];
+  readonly leftOut: { readonly models: number; readonly twins: number; readonly relationships: number };
 }

@@ -19,7 +19,7 @@ export interface RemoteGraph extends ImportTarget {
 export function createRemoteGraph(url: string, token: string | null): RemoteGraph {
   const ask = createAsk(url, token);
   return {
-    importGraph: (input, options) => importRemotely(ask, input, options.onProgress),
+    importGraph: (input, options) => importRemotely(ask, input, options),
     exportItems: () => exportRemotely(ask),
     async modelIssues(first) {
       const { modelIssues } = await ask<{

@@ -9,14 +9,16 @@ import { createLog } from '../log.ts';
 import type { CommandCall } from './command.ts';
 
 /**
- * Opens the store, runs the work, and closes it again, whatever comes.
- * @throws LinchpinError STORE_UNAVAILABLE; where another process has the graph, with a way to go on
+ * Opens the store, runs the work, and closes it again, whatever comes. Only where told so it makes a graph that is not there.
+ * @throws LinchpinError NOT_FOUND; STORE_UNAVAILABLE, where another process has the graph, with a way to go on
  */
 export async function withApplication<T>(
   { settings: flags, io, parts }: CommandCall,
   work: (application: Application) => Promise<T>,
+  { mayCreate = false } = {},
 ): Promise<T> {
   const settings = readSettings(flags, io.environment);
+  if (!mayCreate && !parts.hasGraph(settings)) throw noGraph(settings);
   const log = commandLog(settings, io);
   const store = await parts.openStore(settings, log).catch((error: unknown) => {
     throw withWayOut(error, settings);
@@ -43,6 +45,11 @@ export function commandLog(settings: Settings, io: CommandCall['io']): Log {
     isTerminal: io.isTerminal,
     write: (line) => io.err(line),
   });
+}
+
+function noGraph({ dataDir }: Settings): LinchpinError {
+  const ways = 'name the folder with DATA_DIR or --data-dir; linchpin import and linchpin serve make one';
+  return new LinchpinError('NOT_FOUND', `there is no graph in ${dataDir}: ${ways}`, { received: dataDir });
 }
 
 /** The embedded graph is open to one process: most often to a server that can do the work itself. */

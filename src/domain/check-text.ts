@@ -37,6 +37,7 @@ export function whyNotDescription(value: unknown): string | null {
 function whyNotText(value: unknown, longest: number, what: string): string | null {
   if (typeof value !== 'string') return `${what} (a string)`;
   if (value.length === 0 || value.length > longest) return `${what} of 1 to ${longest} characters`;
+  if (value.trim() === '') return `${what} that is more than blanks`;
   if (CONTROL.test(value)) return `${what} without control characters`;
   return value.isWellFormed() ? null : `${what} of whole Unicode characters`;
 }

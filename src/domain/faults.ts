@@ -16,6 +16,11 @@ export class Faults {
     if (this.list.length < MOST_FAULTS) this.list.push({ at, message: `${at}: ${message}` });
   }
 
+  /** Whether something is wrong at this very place: a check of what a value means is of no use where it has the wrong form. */
+  tells(at: string): boolean {
+    return this.list.some((fault) => fault.at === at);
+  }
+
   /** @throws InputFaults when there are any. */
   throwIfAny(): void {
     if (this.list.length > 0) throw new InputFaults(this.list);

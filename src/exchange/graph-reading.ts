@@ -15,6 +15,7 @@ export class GraphReading {
   readonly #files: string[] = [];
   #items: Record<ItemKind, unknown[]> = { models: [], twins: [], relationships: [] };
   #positions: Record<ItemKind, number[]> = { models: [], twins: [], relationships: [] };
+  readonly #unreadTwins = new Set<string>();
 
   beginFile(file: string): void {
     this.#files.push(file);
@@ -30,13 +31,26 @@ export class GraphReading {
     this.faults.say(`${this.#files.at(-1)}:${line}`, message);
   }
 
+  /** A twin that a fault keeps out: what joins it is not at fault. */
+  noteUnread(twin: string): void {
+    this.#unreadTwins.add(twin);
+  }
+
+  /** Whether a fault is that an end is not there, of which it is known why. */
+  isAboutUnread({ at }: Fault): boolean {
+    const end = /^relationships\[(\d+)\]\.(source|target)$/.exec(at);
+    const item = end && (this.#items.relationships[Number(end[1])] as Record<string, unknown> | undefined);
+    return item != null && this.#unreadTwins.has(String(item[end?.[2] ?? '']));
+  }
+
   get input(): ImportInput {
     const { models, twins, relationships } = this.#items;
     return { models, twins: twins as TwinInput[], relationships: relationships as RelationshipInput[] };
   }
 
-  get size(): number {
-    return this.#items.models.length + this.#items.twins.length + this.#items.relationships.length;
+  get counts(): Record<ItemKind, number> {
+    const { models, twins, relationships } = this.#items;
+    return { models: models.length, twins: twins.length, relationships: relationships.length };
   }
 
   /** A fault at `twins[3].kind` as one at `plant.jsonl:17`. One that is about no item stays as it is. */
@@ -49,8 +63,8 @@ export class GraphReading {
     return { at, message: `${at}: ${item.path === '' ? '' : `${item.path}: `}${reason}` };
   }
 
-  /** Takes out the items that the faults are about; false when there are none such. */
-  drop(faults: readonly Fault[]): boolean {
+  /** Takes out the items that the faults are about; answers how many there were. */
+  drop(faults: readonly Fault[]): Record<ItemKind, number> {
     const dropped: Record<ItemKind, Set<number>> = { models: new Set(), twins: new Set(), relationships: new Set() };
     for (const fault of faults) {
       const item = itemAt(fault.at);
@@ -61,7 +75,8 @@ export class GraphReading {
       this.#items[kind] = this.#items[kind].filter(stays);
       this.#positions[kind] = this.#positions[kind].filter(stays);
     }
-    return dropped.models.size + dropped.twins.size + dropped.relationships.size > 0;
+    const { models, twins, relationships } = dropped;
+    return { models: models.size, twins: twins.size, relationships: relationships.size };
   }
 }
 

@@ -27,8 +27,10 @@ export interface ImportTarget {
 export interface ImportOutcome extends ImportCounts {
   /** Rows that fitted no rule of the mapping. */
   readonly unmatchedRows: number;
-  /** What was left out and why; empty unless told to keep going. */
+  /** Why something was left out; empty unless told to keep going. */
   readonly faults: readonly Fault[];
+  /** What was left out; lines that could not be read are not in it. */
+  readonly leftOut: ImportCounts;
 }
 
 /** @throws InputFaults by file and line, unless told to keep going; then nothing is written */
@@ -39,17 +41,36 @@ export async function importGraph(
 ): Promise<ImportOutcome> {
   const { actor, dryRun, keepGoing, onProgress } = options;
   const found: Fault[] = [...reading.faults.list];
+  const leftOut = { models: 0, twins: 0, relationships: 0 };
   // What is taken out may leave others without an end, which the next round finds. Each round takes out something.
   for (;;) {
-    try {
-      const report = await target.importGraph(reading.input, { actor, dryRun, ...(onProgress && { onProgress }) });
-      const { models, twins, relationships } = report;
-      return { models, twins, relationships, unmatchedRows: reading.unmatchedRows, faults: found };
-    } catch (error) {
-      if (!(error instanceof InputFaults)) throw error;
-      const located = error.faults.map((fault) => reading.locate(fault));
-      if (!keepGoing || !reading.drop(error.faults)) throw new InputFaults(located);
-      found.push(...located);
+    // What could not be read is told together with what would be wrong with the rest.
+    const isInVain = found.length > 0 && !keepGoing;
+    const call = { actor, dryRun: dryRun || isInVain, ...(onProgress && { onProgress }) };
+    const faults = await faultsOf(() => target.importGraph(reading.input, call));
+    if (!keepGoing && found.length + faults.length > 0) {
+      const own = faults.filter((fault) => !reading.isAboutUnread(fault));
+      throw new InputFaults([...found, ...own.map((fault) => reading.locate(fault))]);
     }
+    found.push(...faults.map((fault) => reading.locate(fault)));
+    if (faults.length === 0) {
+      const { models, twins, relationships } = reading.counts;
+      return { models, twins, relationships, unmatchedRows: reading.unmatchedRows, faults: found, leftOut };
+    }
+    const dropped = reading.drop(faults);
+    if (KINDS.every((kind) => dropped[kind] === 0)) throw new InputFaults(found);
+    for (const kind of KINDS) leftOut[kind] += dropped[kind];
+  }
+}
+
+const KINDS = ['models', 'twins', 'relationships'] as const;
+
+async function faultsOf(work: () => Promise<unknown>): Promise<readonly Fault[]> {
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    if (error instanceof InputFaults) return error.faults;
+    throw error;
   }
 }

@@ -61,6 +61,7 @@ function addTwin(reading: GraphReading, row: Row, rule: NodeRule): void {
     properties: takeProperties(values, rule),
   });
   if (id !== undefined && kind !== undefined) reading.add('twins', twin, row.line);
+  else if (id !== undefined) reading.noteUnread(id);
 }
 
 function addRelationships(reading: GraphReading, row: Row, rule: RelationshipRule): void {

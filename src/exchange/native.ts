@@ -4,6 +4,7 @@
  */
 import { describeValue } from '../domain/errors.ts';
 import type { GraphReading, ItemKind } from './graph-reading.ts';
+import { findLostDigits } from './lost-digits.ts';
 import { readLines } from './read-lines.ts';
 
 const KIND_BY_KEY: ReadonlyMap<string, ItemKind> = new Map([
@@ -36,6 +37,11 @@ export function parseJsonObject(
     value = JSON.parse(text);
   } catch (error) {
     reading.fault(line, `not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+  const lost = findLostDigits(text);
+  if (lost !== undefined) {
+    reading.fault(line, `the number ${lost} has more digits than can be kept; expected it as text, in quotes`);
     return undefined;
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;

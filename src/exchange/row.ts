@@ -1,5 +1,6 @@
 /** One row of a file that a mapping reads, and the values that the mapping takes from it. */
 import { describeValue, LinchpinError } from '../domain/errors.ts';
+import { losesDigits } from './lost-digits.ts';
 import type { RowCondition, ValueSource } from './mapping.ts';
 
 export interface Row {
@@ -73,11 +74,17 @@ export function fitsConditions(row: Row, conditions: Readonly<Record<string, Row
 /** Takes values from a row; what is wrong goes to `fault`, and the value is undefined then. */
 export class RowValues {
   readonly row: Row;
-  readonly fault: (message: string) => void;
+  readonly #tell: (message: string) => void;
+  #told = 0;
 
-  constructor(row: Row, fault: (message: string) => void) {
+  constructor(row: Row, tell: (message: string) => void) {
     this.row = row;
-    this.fault = fault;
+    this.#tell = tell;
+  }
+
+  fault(message: string): void {
+    this.#told += 1;
+    this.#tell(message);
   }
 
   /** A number, truth value, text or other JSON value. */
@@ -101,7 +108,9 @@ export class RowValues {
 
   /** One text, or as many as the cell or list holds. */
   texts(name: string, source: ValueSource | undefined, isRequired: boolean): string[] | undefined {
+    const told = this.#told;
     const value = source === undefined ? undefined : this.#take(name, source, undefined);
+    if (this.#told > told) return undefined;
     const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
     if (list.length === 0) {
       if (isRequired)
@@ -159,7 +168,7 @@ type Conversion = 'guess' | 'text' | 'number' | 'boolean' | 'json';
 const EXPECTED: Record<Conversion, string> = {
   guess: 'a value',
   text: 'a text',
-  number: 'a number',
+  number: 'a number that loses no digits',
   boolean: 'true or false, yes or no, 1 or 0',
   json: 'JSON',
 };
@@ -179,7 +188,7 @@ const TRUTH = new Map<string, boolean>([
 const CONVERSIONS: Record<Conversion, (value: unknown) => unknown> = {
   guess: (value) => (typeof value === 'string' ? guess(value) : value),
   text: toText,
-  number: (value) => (Number.isFinite(Number(value)) && typeof value !== 'object' ? Number(value) : undefined),
+  number: (value) => (typeof value === 'object' ? undefined : toNumber(value)),
   boolean: (value) => TRUTH.get(toText(value).trim().toLowerCase()),
   json: (value) => (typeof value === 'string' ? parseJson(value) : value),
 };
@@ -191,6 +200,13 @@ function guess(text: string): unknown {
   const number = Number(trimmed);
   const isExact = Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
   return isExact ? number : text;
+}
+
+/** undefined where it is none, or a whole number with more digits than a number keeps. */
+function toNumber(value: unknown): number | undefined {
+  const number = Number(value);
+  if (!Number.isFinite(number)) return undefined;
+  return typeof value === 'string' && losesDigits(value.trim()) ? undefined : number;
 }
 
 function parseJson(text: string): unknown {

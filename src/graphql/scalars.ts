@@ -2,7 +2,7 @@
  * The API's own scalars. Inside the server an instant is epoch milliseconds and a duration milliseconds.
  * Variables and literals take the same values and are refused with the same code.
  */
-import { GraphQLError, GraphQLScalarType, Kind, print, type ValueNode, valueFromASTUntyped } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, print, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
 import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { badInput, LinchpinError } from '../domain/errors.ts';
 import { formatInstant, parseInstant } from '../domain/instant.ts';
@@ -16,8 +16,19 @@ export const JSON_VALUE = new GraphQLScalarType<PropertyValue, unknown>({
   name: 'JSON',
   serialize: (value) => value,
   parseValue: (value) => refusable(() => checkJson(value)),
-  parseLiteral: (node, variables) => refusable(() => checkJson(valueFromASTUntyped(node, variables)), node),
+  parseLiteral: (node, variables) => refusable(() => checkJson(readLiteral(node, variables)), node),
 });
+
+/** @throws LinchpinError BAD_INPUT for a whole number that would lose digits; in variables it has lost them already */
+function readLiteral(node: ValueNode, variables: Parameters<typeof valueFromASTUntyped>[1]): unknown {
+  visit(node, {
+    IntValue({ value }) {
+      if (!Number.isSafeInteger(Number(value)) && BigInt(value) !== BigInt(Number(value)))
+        throw badInput('JSON', 'a whole number that loses no digits, or text', value);
+    },
+  });
+  return valueFromASTUntyped(node, variables);
+}
 
 function textScalar(name: string, parse: (text: unknown, at?: string) => number, format: (value: number) => string) {
   return new GraphQLScalarType<number, string>({

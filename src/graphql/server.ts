@@ -262,9 +262,13 @@ async function listen(fastify: FastifyInstance, { host, port }: { host: string; 
   try {
     await fastify.listen({ host, port });
   } catch (error) {
-    throw new LinchpinError('BAD_CONFIG', `cannot listen on ${host}:${port}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new LinchpinError(
+      'BAD_CONFIG',
+      `cannot listen on ${host}:${port}, see HOST and PORT: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
   const { address, family, port: taken } = fastify.server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;

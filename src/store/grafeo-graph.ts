@@ -2,7 +2,7 @@
  * The embedded engine: Grafeo, a durable graph in a folder, for one process.
  * A database is one file and its `.wal` beside it; the two go together.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import grafeo, {
   type GrafeoDB,
@@ -33,6 +33,11 @@ const FILE_NAME = 'graph.grafeo';
 /** Off by default in Grafeo, where the log would grow without end: at most this much log, or this old, before it is folded in. */
 const CHECKPOINT = { walBytes: 64 * 1024 * 1024, intervalMs: 60_000 };
 
+/** Whether a folder holds a graph. */
+export function hasGrafeo(directory: string): boolean {
+  return existsSync(join(directory, FILE_NAME));
+}
+
 /** @throws LinchpinError STORE_UNAVAILABLE when the folder is in use by another process, cannot be written, or is damaged. */
 export function openGrafeo({ directory, log }: GrafeoOptions): GraphPort {
   const path = join(directory, FILE_NAME);
@@ -50,9 +55,7 @@ export function openGrafeo({ directory, log }: GrafeoOptions): GraphPort {
 
 function openError(cause: unknown, path: string): LinchpinError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new LinchpinError('STORE_UNAVAILABLE', `the graph ${path} cannot be opened: ${hint(reason)} (${reason})`, {
-    cause,
-  });
+  return new LinchpinError('STORE_UNAVAILABLE', `the graph ${path} cannot be opened: ${hint(reason)}`, { cause });
 }
 
 /** Grafeo gives these no code of their own; only the wording of our message hangs on the text. */
@@ -62,7 +65,7 @@ function hint(reason: string): string {
   if (reason.includes('GRAFEO-S002')) {
     return 'its log is damaged. Restore the folder from a copy, or open a copy of it with walSalvage to keep what was committed before the damage';
   }
-  return 'see whether the folder can be written and holds a graph of this version';
+  return `see whether the folder can be written and holds a graph of this version (${reason})`;
 }
 
 class GrafeoGraph implements GraphPort {

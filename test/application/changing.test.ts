@@ -71,6 +71,32 @@ describe('upserting twins', () => {
     expect(changed).toMatchObject({ name: 'Pump 1', tags: ['x'], revision: 2 });
   });
 
+  test('tells faults of form and of references at once, each once', async () => {
+    const { application } = test1;
+    const twins = [
+      { id: 'A', kind: 'THING' },
+      { id: ' ', kind: 'ASSET', name: '\t' },
+      { id: 'B', kind: 'ASSET', model: 'none' },
+    ];
+    expect(await faultsOf(application.upsertTwins(twins, NOBODY))).toEqual([
+      'twins[0].kind',
+      'twins[1].id',
+      'twins[1].name',
+      'twins[2].model',
+    ]);
+    const relationships = [
+      { type: 'FEEDS', source: '', target: 'nobody' },
+      { type: 'LIKES', source: 'A', target: 'A' },
+      { type: 'FEEDS', source: 'nobody', target: 'nobody else' },
+    ];
+    expect(await faultsOf(application.upsertRelationships(relationships, NOBODY))).toEqual([
+      'relationships[0].source',
+      'relationships[1].type',
+      'relationships[2].source',
+      'relationships[2].target',
+    ]);
+  });
+
   test('keeps a twin of one kind', async () => {
     const { application } = test1;
     await application.upsertTwins([{ id: 'A', kind: 'ASSET' }], NOBODY);

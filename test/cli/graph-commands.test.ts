@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CommandResult, runCommand, runServe } from '../support/command-line.ts';
@@ -33,7 +33,7 @@ describe('import and export', () => {
     expect(await run(first, 'import', plant)).toEqual({
       code: 0,
       out: '',
-      err: '1 models, 4 twins and 2 relationships imported\n',
+      err: '1 model, 4 twins and 2 relationships imported\n',
     });
     const exported = await run(first, 'export');
     expect(exported).toMatchObject({ code: 0, err: '' });
@@ -55,16 +55,46 @@ describe('import and export', () => {
 
     const kept = await run(directory, 'import', faulty, '--keep-going');
     expect(kept.code).toBe(1);
-    expect(kept.err).toContain('1 models, 4 twins and 2 relationships imported');
+    expect(kept.err).toContain('1 model, 4 twins and 2 relationships imported');
+    expect(kept.err).toContain(`left out, and why:\n  ${faulty}:8: kind: expected one of`);
+    expect(kept.err).toContain('0 models, 1 twin and 0 relationships left out');
     expect((await run(directory, 'export')).out).not.toBe('');
   });
+
+  it('tells faults of lines, of form and of references in one round', async () => {
+    const lines = ['not json', '{"twin":{"id":"x","kind":"THING"}}', '{"relationship":{"type":"FEEDS","source":"x"}}'];
+    const end = '{"relationship":{"type":"FEEDS","source":"x","target":"nobody"}}';
+    const faulty = writeInto(folder, 'all.jsonl', [...lines, end].join('\n'));
+    const { err } = await run(dataDir(), 'import', faulty);
+    const told = err
+      .trim()
+      .split('\n')
+      .map((line) => line.slice(faulty.length + 1));
+    expect(told).toEqual([
+      expect.stringMatching(/^1: not JSON/),
+      expect.stringMatching(/^2: kind: expected one of/),
+      expect.stringMatching(/^3: target: expected an id/),
+      '4: target: expected the id of a twin, got "nobody"',
+    ]);
+  });
+
+  it.each([['check'], ['export'], ['impact', 'P-101']])(
+    '%s says that there is no graph, and makes none',
+    async (...argv) => {
+      const directory = dataDir();
+      const { code, out, err } = await run(directory, ...argv);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toContain(`there is no graph in ${directory}`);
+      expect(existsSync(directory)).toBe(false);
+    },
+  );
 
   it('as a dry run writes nothing', async () => {
     const directory = dataDir();
     const { code, err } = await run(directory, 'import', plant, '--dry-run');
     expect({ code, err }).toEqual({
       code: 0,
-      err: '1 models, 4 twins and 2 relationships could be imported; nothing was written\n',
+      err: '1 model, 4 twins and 2 relationships could be imported; nothing was written\n',
     });
     expect((await run(directory, 'export')).out).toBe('');
   });
@@ -86,7 +116,7 @@ describe('import and export', () => {
       }),
     );
     const { code, err } = await run(directory, 'import', csv, '--mapping', mapping);
-    expect(err).toBe('0 models, 3 twins and 2 relationships imported\n1 rows fitted no rule of the mapping\n');
+    expect(err).toBe('0 models, 3 twins and 2 relationships imported\n1 row fitted no rule of the mapping\n');
     expect(code).toBe(0);
   });
 });
@@ -174,7 +204,7 @@ describe('a running server', () => {
     const server = await runServe(['--data-dir', remote]);
     try {
       const imported = await runCommand(['import', plant, '--url', server.url]);
-      expect(imported).toEqual({ code: 0, out: '', err: '1 models, 4 twins and 2 relationships imported\n' });
+      expect(imported).toEqual({ code: 0, out: '', err: '1 model, 4 twins and 2 relationships imported\n' });
       for (const argv of [
         ['export'],
         ['check'],
@@ -230,7 +260,7 @@ describe('doctor', () => {
     expect(out).toContain('not there yet, the first start makes it');
 
     await run(directory, 'import', plant);
-    expect((await run(directory, 'doctor', ...ports)).out).toContain('constraints and indexes are there; 1 models');
+    expect((await run(directory, 'doctor', ...ports)).out).toContain('constraints and indexes are there; 1 model,');
   });
 
   it('ends with 1 and says what is wrong: a port in use, a graph that cannot be opened', async () => {

@@ -38,7 +38,7 @@ describe('the native format', () => {
       twins: [P1, { ...P1, id: 'P-2' }],
       relationships: [FEEDS],
     });
-    expect(reading.size).toBe(4);
+    expect(reading.counts).toEqual({ models: 1, twins: 2, relationships: 1 });
   });
 
   it('tells every fault with file, line and reason', async () => {
@@ -94,6 +94,18 @@ describe('the native format', () => {
     expect(await faultsOf([path])).toEqual([
       `${path}:2: expected a line of at most ${LIMITS.importLineLength} characters`,
     ]);
+  });
+
+  it('refuses a number that would lose digits, outside of texts', async () => {
+    const line = (value: string): string => `{"twin":{"id":"x","kind":"ASSET","properties":{"n":${value}}}}`;
+    const lost = file([line('9007199254740993'), line('-18014398509481985'), line('[1,12345678901234567]')].join('\n'));
+    expect(await faultsOf([lost])).toEqual([
+      expect.stringContaining(':1: the number 9007199254740993 has more digits than can be kept'),
+      expect.stringContaining(':2: the number -18014398509481985'),
+      expect.stringContaining(':3: the number 12345678901234567'),
+    ]);
+    const kept = ['9007199254740992', '1e300', '0.1234567890123456789', '"9007199254740993"', '"\\"12345678901234567"'];
+    expect((await read([file(kept.map(line).join('\n'))])).counts.twins).toBe(kept.length);
   });
 
   it('takes names of JavaScript objects for names like any other', async () => {

@@ -9,11 +9,13 @@ import { importFiles } from '../../src/exchange/import-files.ts';
 import { IMPORT_FORMATS } from '../../src/exchange/read-graph.ts';
 import { writeNative } from '../../src/exchange/write-native.ts';
 import { startGraphql } from '../../src/graphql/server.ts';
+import { hasGrafeo } from '../../src/store/grafeo-graph.ts';
 import { openGrafeoStore } from '../../src/store/open-store.ts';
 
 const PARTS: Parts = {
   version: '0.0.0-test',
   openStore: (settings, log) => openGrafeoStore({ directory: settings.dataDir, log }),
+  hasGraph: (settings) => hasGrafeo(settings.dataDir),
   async startServer(settings, log) {
     const store = await openGrafeoStore({ directory: settings.dataDir, log });
     const running = createApplication({ store, clock: systemClock, timers: systemTimers, log, isShared: false });
