@@ -50,6 +50,8 @@ const COUNTER_NAMES = [
   'disconnected',
   /** Connections to the broker that found no session of ours: messages may be lost. */
   'sessionsLost',
+  /** Messages of any session that the broker says it dropped, while we were connected or since. */
+  'brokerDropped',
   /** Commits of offsets to Kafka. */
   'kafkaCommits',
   /** Times that the Kafka group shared its partitions out. */

@@ -6,6 +6,7 @@ import mqtt, { type MqttClient } from 'mqtt';
 import { LinchpinError } from '../domain/errors.ts';
 import type { Clock } from '../domain/timers.ts';
 import type { BrokerConnection, ConnectionOptions } from './broker-connection.ts';
+import { BrokerDrops, DROPS_TOPIC } from './broker-drops.ts';
 import { IngestLink } from './ingest-link.ts';
 import { IngestTurn } from './ingest-turn.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
@@ -42,6 +43,7 @@ export async function openRemoteBroker(options: RemoteBrokerOptions): Promise<Br
     { address, clientId: options.clientId, window: TELEMETRY_LIMITS.windowMessages },
     'while we are away the MQTT broker queues for us up to a limit of its own, then drops silently; docs/MQTT.md tells the setting',
   );
+  const drops = new BrokerDrops(options.counters, log);
   let session: Session | null = null;
   const closing = new Set<Promise<unknown>>();
   const closeSession = (): void => {
@@ -56,7 +58,7 @@ export async function openRemoteBroker(options: RemoteBrokerOptions): Promise<Br
     topic: options.turnTopic,
     onTurn(isOurs, isTakeover) {
       if (!isOurs) closeSession();
-      else session = openSession(options, turn, isTakeover);
+      else session = openSession(options, turn, isTakeover, drops);
     },
   });
   await turn.start();
@@ -87,8 +89,15 @@ export async function openRemoteBroker(options: RemoteBrokerOptions): Promise<Br
   };
 }
 
-function openSession(options: RemoteBrokerOptions, turn: IngestTurn, isTakeover: boolean): Session {
+function openSession(options: RemoteBrokerOptions, turn: IngestTurn, isTakeover: boolean, drops: BrokerDrops): Session {
   const publisher = openPublisher(options);
+  publisher.on('connect', () => {
+    publisher.subscribe(
+      DROPS_TOPIC,
+      (error) => error && options.log.debug({ error }, 'the broker does not tell its drops'),
+    );
+  });
+  publisher.on('message', (_topic, payload) => drops.hear(payload));
   const link = new IngestLink({ ...options, hasSession: isTakeover, mayConnect: () => turn.isSurelyOurs });
   return { publisher, link, attempted: Promise.all([link.start(), firstAttempt(publisher)]) };
 }

@@ -165,6 +165,27 @@ describe.skipIf(mosquittoPath === null)('telemetry by way of Mosquitto', () => {
   });
 });
 
+describe.skipIf(mosquittoPath === null)('messages that the broker dropped because a queue was full', () => {
+  it('are counted and told, as far as the broker tells of them', async () => {
+    broker = await startMosquitto(['max_queued_messages 10', 'sys_interval 1']);
+    const telemetry = await start(broker.url);
+    // A session that nobody reads, as ours is while no server is there.
+    const away = await connectDevice(broker.url, { clientId: 'away', clean: false });
+    await away.subscribeAsync('away/#', { qos: 1 });
+    away.stream.destroy();
+    // The broker has told its first count: what comes now is added to it.
+    const watcher = await connectDevice(broker.url);
+    await (await listenTo(watcher, '$SYS/broker/publish/messages/dropped')).next();
+    const device = await connectDevice(broker.url);
+    const lost = async (): Promise<boolean> => {
+      await device.publishAsync('away/x', '1', { qos: 1 });
+      return telemetry.counters.brokerDropped > 0;
+    };
+    while (!(await lost()));
+    expect(lines.some(({ level, message }) => level === 'warn' && message.includes('dropped messages'))).toBe(true);
+  });
+});
+
 describe.skipIf(mosquittoPath === null)('when the broker goes away', () => {
   it('and comes back with our session, nothing is lost', async () => {
     broker = await startMosquitto([...ROOM, 'persistence true']);
