@@ -25,6 +25,7 @@ import { simulatePlant } from './simulation/simulate-plant.ts';
 import { hasGrafeo } from './store/grafeo-graph.ts';
 import { openGrafeoStore, openNeo4jStore } from './store/open-store.ts';
 import { startTelemetry, type Telemetry } from './telemetry/telemetry.ts';
+import { startChangeNudge } from './telemetry/change-nudge.ts';
 import { addTelemetryMetrics } from './telemetry/telemetry-metrics.ts';
 import { watchHealth } from './watch-health.ts';
 
@@ -117,6 +118,17 @@ async function startServer(
     stops.push(() => running.stop());
     const { application } = running;
     if (options.example) await loadExample(application, log);
+    const { neo4j, mqttUrl: url, mqttTopicRoot } = settings;
+    if (neo4j !== null && url !== null)
+      stops.push(
+        startChangeNudge({
+          url,
+          topicRoot: mqttTopicRoot,
+          application: { ...running, sequence: application.sequence },
+          timers: systemTimers,
+          log,
+        }),
+      );
 
     const telemetry = await startServerTelemetry(application, settings, log);
     const stopTelemetry = (): Promise<void> => telemetry.stop();

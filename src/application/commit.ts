@@ -16,6 +16,8 @@ export interface CommitContext {
   readonly clock: Clock;
   /** Absent: past values are not kept. */
   readonly history?: HistoryRecorder | undefined;
+  /** Told the sequence of each commit of this server, when memory holds it. */
+  readonly onCommitted?: (sequence: number) => void;
 }
 
 export interface CommitOptions {
@@ -44,9 +46,16 @@ export async function commit<T>(
     context.history?.own(appended);
     return { answer: decided, records: appended };
   });
-  for (const each of records) context.memory.apply(each);
+  take(context, records);
   await context.history?.kept();
   return answer;
+}
+
+/** Memory takes what was committed here. */
+export function take({ memory, onCommitted }: CommitContext, records: readonly ChangeRecord[]): void {
+  for (const each of records) memory.apply(each);
+  const last = records.at(-1);
+  if (last) onCommitted?.(last.sequence);
 }
 
 /** Brings memory to the end of the feed, which the lock holds still. */

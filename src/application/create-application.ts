@@ -42,6 +42,10 @@ export interface ApplicationParts {
 
 export interface RunningApplication {
   readonly application: Application;
+  /** Brings memory up to the end of the feed: another server has committed. */
+  follow(): Promise<void>;
+  /** Called with the sequence of each commit of this server, when memory holds it. */
+  onCommit(listener: (sequence: number) => void): () => void;
   /** null: past values are not kept. */
   historyCounters(): HistoryCounters | null;
   /** Loads memory from the graph and begins to follow it. */
@@ -55,7 +59,11 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
   const memory = new Memory(clock, timers);
   const hub = new Hub(memory);
   const history = parts.history && new HistoryRecorder({ ...parts.history, memory, clock, timers, log });
-  const context = { store, memory, clock, hub, history };
+  const commitListeners = new Set<(sequence: number) => void>();
+  const onCommitted = (sequence: number): void => {
+    for (const listener of commitListeners) listener(sequence);
+  };
+  const context = { store, memory, clock, hub, history, onCommitted };
   const clockWatch = new ClockWatch(context, timers, log);
   const follower = new ChangeFollower(store, memory, timers, log);
   const analysisRunner = new AnalysisRunner({ clock, timers });
@@ -126,6 +134,11 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
 
   return {
     application,
+    follow: () => follower.follow(),
+    onCommit(listener) {
+      commitListeners.add(listener);
+      return () => commitListeners.delete(listener);
+    },
     historyCounters: () => history?.counters ?? null,
     async start() {
       await memory.load(store);

@@ -8,7 +8,7 @@ import { describeValue } from '../domain/errors.ts';
 import { whyNotSchema, whyNotValue } from '../domain/property-value.ts';
 import type { AppliedReading, ConnectivityReport, Reading, ReadingOutcome } from '../domain/telemetry.ts';
 import type { Twin } from '../domain/twin.ts';
-import { catchUp, type CommitContext, commit, record } from './commit.ts';
+import { catchUp, type CommitContext, commit, record, take } from './commit.ts';
 import { Draft } from './draft.ts';
 import type { HistoryRecorder } from './history-recorder.ts';
 import type { Memory } from './memory.ts';
@@ -123,7 +123,7 @@ async function write(context: CommitContext, readings: readonly Reading[], actor
     context.history?.own(appended);
     return { applied: taken.map((each) => each.reading), records: appended };
   });
-  for (const each of records) context.memory.apply(each);
+  take(context, records);
   return applied;
 }
 
