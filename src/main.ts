@@ -124,7 +124,7 @@ async function startServer(
         startChangeNudge({
           url,
           topicRoot: mqttTopicRoot,
-          application: { ...running, sequence: application.sequence },
+          application: { ...running, sequence: () => application.sequence() },
           timers: systemTimers,
           log,
         }),
