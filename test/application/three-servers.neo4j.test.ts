@@ -46,9 +46,6 @@ async function ask(server: Server | null | undefined, query: string): Promise<{ 
   return (await response.json()) as { data?: never; errors?: unknown };
 }
 
-/** Another try does not keep the processor from the servers. */
-const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
-
 /** A subscriber: on one server until that is gone, then on the next, from its cursor on. */
 class Watcher {
   readonly values: number[] = [];
@@ -62,7 +59,6 @@ class Watcher {
     for (let next = at; !this.#isOver; next += 1) {
       const server = servers[next % SERVERS];
       if (server) await this.#watchOn(server.url).catch(() => undefined);
-      else await soon();
     }
   }
 
@@ -131,7 +127,6 @@ test.skipIf(!neo4j || mosquittoPath === null)(
           const mutation = `mutation { report(id: "T", properties: { n: ${last} }, observedAt: "${at}") { revision } }`;
           const answer = await ask(servers[turn % SERVERS], mutation).catch(() => null);
           if (answer && !answer.errors) break;
-          await soon();
         }
         committedAt.set(last, performance.now());
       }

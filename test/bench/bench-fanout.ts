@@ -1,5 +1,5 @@
 /**
- * A change to 1,000 sockets: server CPU for each event, from the commit's record to the bytes, against plain graphql-ws
+ * `bench-fanout [own|one]`: a change to 1,000 sockets: server CPU for each event, from the commit's record to the bytes, against plain graphql-ws
  * with one topic and a filter per subscriber, asked the same over the same fields. Each watches a twin of its own, or all
  * watch one. The sockets are in another process.
  */
@@ -40,6 +40,8 @@ async function compare(): Promise<void> {
     [false, 1_000],
     [true, 100],
   ] as const) {
+    const only = process.argv[2];
+    if (only !== undefined && only !== (isOne ? 'one' : 'own')) continue;
     const ours: number[] = [];
     const plain: number[] = [];
     for (let round = 0; round < 3; round += 1) {
