@@ -14,6 +14,7 @@ import { runCli } from './cli/run.ts';
 import type { Settings } from './config.ts';
 import { LinchpinError } from './domain/errors.ts';
 import { systemClock, systemTimers } from './domain/timers.ts';
+import type { Authenticator } from './domain/principal.ts';
 import type { Log } from './domain/log.ts';
 import { importFiles } from './exchange/import-files.ts';
 import { IMPORT_FORMATS } from './exchange/read-graph.ts';
@@ -67,10 +68,22 @@ function readTelemetryConfig(path: string): string {
   }
 }
 
-function startServerTelemetry(application: Application, settings: Settings, log: Log): Promise<Telemetry> {
+function startServerTelemetry(
+  application: Application,
+  authenticator: Authenticator | null,
+  settings: Settings,
+  log: Log,
+): Promise<Telemetry> {
   const { host, mqttPort, mqttUrl, mqttTopicRoot: topicRoot, kafka } = settings;
   return startTelemetry({
     application,
+    access: authenticator && {
+      authenticator,
+      sightOf(scope) {
+        const { topology } = application.seenBy(scope);
+        return (twin) => topology.twin(twin) !== undefined;
+      },
+    },
     settings: {
       host,
       mqttPort,
@@ -130,7 +143,7 @@ async function startServer(
         }),
       );
 
-    const telemetry = await startServerTelemetry(application, settings, log);
+    const telemetry = await startServerTelemetry(application, authenticator, settings, log);
     const stopTelemetry = (): Promise<void> => telemetry.stop();
     stops.push(stopTelemetry);
     const registry = new Registry();

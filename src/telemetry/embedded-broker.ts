@@ -8,6 +8,8 @@ import { LinchpinError } from '../domain/errors.ts';
 import type { Timers } from '../domain/timers.ts';
 import type { BrokerConnection, ConnectionOptions, PublishOptions } from './broker-connection.ts';
 import { takeTelemetryDirectly } from './direct-intake.ts';
+import type { BrokerAccess } from './broker-access.ts';
+import type { Delivery } from './ingest-pipeline.ts';
 import { RetainedBudget } from './retained-budget.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
@@ -15,6 +17,8 @@ export interface EmbeddedBrokerOptions extends ConnectionOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** null: nobody is asked who they are. */
+  readonly access: BrokerAccess | null;
 }
 
 const WILDCARD = /[+#]/;
@@ -23,7 +27,7 @@ type Refuse = (error?: Error | null) => void;
 
 /** @throws LinchpinError BAD_CONFIG when the port cannot be had */
 export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<BrokerConnection> {
-  const { pipeline, counters, log } = options;
+  const { pipeline, counters, access, log } = options;
   const retained = new RetainedBudget(TELEMETRY_LIMITS.retainedBytes);
   let isOpen = true;
   /** Sockets forget where they were connected to. */
@@ -35,14 +39,14 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     pipeline.pendingBytes >= TELEMETRY_LIMITS.embeddedBytes;
 
   /** Calls back when the message is stored; with an error, which ends the client's connection, when it is not taken. */
-  const takeTelemetry = (packet: PublishPacket, done: Refuse): void => {
+  const takeTelemetry = (packet: PublishPacket, done: Refuse, mayTell?: Delivery['mayTell']): void => {
     if (!isOpen) return done(new Error('the broker is stopping'));
     if (isTooMuch()) {
       counters.turnedAway += 1;
       return done(new Error('too many messages wait for the graph'));
     }
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    const delivery = { topic: packet.topic, payload, isRedelivery: packet.dup, isReplay: false };
+    const delivery = { topic: packet.topic, payload, isRedelivery: packet.dup, isReplay: false, mayTell };
     pipeline.take(delivery, (isStored) => done(isStored ? null : new Error('the broker is stopping')));
   };
 
@@ -51,12 +55,22 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     connectTimeout: 10_000,
     drainTimeout: TELEMETRY_LIMITS.drainMs,
     preConnect: admit,
-    authorizePublish(_client, packet, done) {
+    authenticate(client, _username, password, done) {
+      if (access) access.admit(client, password as Buffer | undefined, done);
+      else done(null, true);
+    },
+    authorizeSubscribe(client, subscription, done) {
+      done(null, client && access?.mayHear(client, subscription.topic) === false ? null : subscription);
+    },
+    authorizeForward: (client, packet) => (access?.mayHear(client, packet.topic) === false ? null : packet),
+    authorizePublish(client, packet, done) {
+      const why = access ? access.whyNotPublish(client, pipeline.accepts(packet.topic)) : null;
+      if (why !== null) return done(new Error(why));
       if (packet.topic.startsWith('$') && !pipeline.accepts(packet.topic))
         return done(new Error('topics that begin with $ belong to the broker'));
       if (packet.retain && !retained.admits(packet.topic, packet.payload.length)) packet.retain = false;
       if (!pipeline.accepts(packet.topic)) return done(null);
-      takeTelemetry(packet, done);
+      takeTelemetry(packet, done, client ? access?.mayTell(client) : undefined);
     },
   });
   /** Clients that subscribed to what may be telemetry: for nobody else it need not go through the broker. */
@@ -78,9 +92,14 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     limitPackets(client);
     takeTelemetryDirectly(client, {
       accepts: (topic) => pipeline.accepts(topic),
-      take: takeTelemetry,
+      take(packet, done) {
+        const why = access ? access.whyNotPublish(client, true) : null;
+        if (why === null) takeTelemetry(packet, done, access?.mayTell(client));
+        else done(new Error(why));
+      },
       onStored(packet) {
-        if (subscribers.size > 0) aedes.publish(packet, () => {});
+        // What a client with a scope may tell the graph is looked at there, and goes no further.
+        if (subscribers.size > 0 && !access?.mayTell(client)) aedes.publish(packet, () => {});
       },
     });
   });

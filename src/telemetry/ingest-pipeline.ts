@@ -11,6 +11,7 @@ import { Batch, type Settle } from './batch.ts';
 import { type CommitOptions, commitBatch } from './commit-batch.ts';
 import type { Decoded, Decoder } from './decoder.ts';
 import type { Message, Sent } from './dialects/dialect.ts';
+import { restrictDecoded } from './restrict-decoded.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
 export interface PipelineOptions extends Omit<CommitOptions, 'signal'> {
@@ -25,6 +26,8 @@ export interface Delivery {
   /** The broker says that it delivered this before. */
   readonly isRedelivery: boolean;
   readonly isReplay: boolean;
+  /** Whether its sender may tell of a twin; absent: of all. */
+  readonly mayTell?: ((twin: string) => boolean) | undefined;
   /** As in Message. */
   readonly sent?: Sent;
   /** Why it cannot be decoded at all. */
@@ -89,7 +92,7 @@ export class IngestPipeline {
     counters.received += 1;
     if (delivery.isRedelivery) counters.redelivered += 1;
     const message = this.#stamp(delivery);
-    if (delivery.fault === undefined) this.#decode(message);
+    if (delivery.fault === undefined) this.#decode(message, delivery.mayTell);
     else this.#options.deadLetters.add(message, delivery.fault);
     const { byteLength } = delivery.payload;
     this.#pendingMessages += 1;
@@ -127,13 +130,14 @@ export class IngestPipeline {
     return { topic, payload, receivedAt, arrival: this.#arrival, isReplay, ...(sent && { sent }) };
   }
 
-  #decode(message: Message): void {
+  #decode(message: Message, mayTell: Delivery['mayTell']): void {
     const { dialect, counters } = this.#options;
     if (!dialect.accepts(message.topic)) {
       counters.ignored += 1;
       return;
     }
-    this.#add(dialect.decode(message), message);
+    const decoded = dialect.decode(message);
+    this.#add(mayTell ? restrictDecoded(decoded, mayTell) : decoded, message);
   }
 
   #add(decoded: Decoded, message: Message): void {

@@ -7,6 +7,8 @@ export const TELEMETRY_LIMITS = {
   keys: 256,
   /** Bytes of a packet that is read at all; above it the connection ends. Room for telling why a payload is too large. */
   packetBytes: 262_144,
+  /** Milliseconds after which the credentials of a client of the embedded broker are looked at again: they may have been taken back. */
+  credentialsAgeMs: 10_000,
   /** Connections of the embedded broker. */
   connections: 1_000,
   /** Levels of a twin's id that stands in a topic with plain slashes; deeper ids are percent-encoded. */

@@ -2,6 +2,7 @@
 import type { Application } from '../application/application.ts';
 import type { Log } from '../domain/log.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
+import { BrokerAccess, type BrokerAccessOptions } from './broker-access.ts';
 import type { BrokerConnection, ConnectionOptions } from './broker-connection.ts';
 import { type Counters, createCounters } from './counters.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -61,6 +62,8 @@ export interface TelemetryOptions {
     | 'resolvedModel'
   > & { readonly topology: Pick<Application['topology'], 'twin'> };
   readonly settings: TelemetrySettings;
+  /** The embedded broker asks who its clients are; absent: it asks nobody. */
+  readonly access?: Pick<BrokerAccessOptions, 'authenticator' | 'sightOf'> | null;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -185,10 +188,13 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     },
     onDisconnected: () => router.disconnected(),
   };
+  const access = options.access
+    ? new BrokerAccess({ ...options.access, clock, timers, twinOfDesired: (topic) => native.twinOfDesired(topic) })
+    : null;
   let kafka: KafkaLink | null;
   try {
     kafka = createKafkaLink(settings, connection);
-    broker = await openBroker(settings, { ...connection, clock }, [...native.filters, ...router.filters]);
+    broker = await openBroker(settings, { ...connection, clock, access }, [...native.filters, ...router.filters]);
     greet();
   } catch (error) {
     stopListening();
@@ -242,7 +248,7 @@ function createKafkaLink(settings: TelemetrySettings, connection: ConnectionOpti
 
 function openBroker(
   settings: TelemetrySettings,
-  connection: ConnectionOptions & { readonly clock: Clock },
+  connection: ConnectionOptions & { readonly clock: Clock; readonly access: BrokerAccess | null },
   filters: readonly string[],
 ): Promise<BrokerConnection> {
   const { mqttUrl: url, host, mqttPort: port, topicRoot } = settings;

@@ -16,6 +16,7 @@ import { orderInLog } from './order-in-log.ts';
 
 const TELEMETRY = '/telemetry';
 const CONNECTIVITY = '/connectivity';
+const DESIRED = '/desired';
 /** What a topic may not hold, and the escape itself. */
 const ESCAPED = /[%+#]/g;
 
@@ -25,6 +26,8 @@ export interface NativeDialect extends Decoder {
   readonly filters: readonly string[];
   /** Where and how all desired values of a twin are told; an empty object: nothing is desired any more. */
   encodeDesired(twin: string, desired: Readonly<Record<string, PropertyValue>>): Outgoing;
+  /** The twin whose desired values a topic tells; null: it is another topic. */
+  twinOfDesired(topic: string): string | null;
 }
 
 export function createNativeDialect(root: string): NativeDialect {
@@ -42,8 +45,10 @@ export function createNativeDialect(root: string): NativeDialect {
       if (why !== null) return { kind: 'refused', reason: `the topic does not name a twin: expected ${why}` };
       return suffix === TELEMETRY ? decodeTelemetry(twin, message) : decodeConnectivity(twin, message);
     },
+    twinOfDesired: (topic) =>
+      isTwinTopic(topic, DESIRED) ? decodeId(topic.slice(prefix.length, -DESIRED.length)) : null,
     encodeDesired: (twin, desired) => ({
-      topic: `${prefix}${twin.replaceAll(ESCAPED, encodeURIComponent)}/desired`,
+      topic: `${prefix}${twin.replaceAll(ESCAPED, encodeURIComponent)}${DESIRED}`,
       payload: Object.keys(desired).length === 0 ? '' : JSON.stringify(desired),
       qos: 1,
       retain: true,
