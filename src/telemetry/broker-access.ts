@@ -3,7 +3,7 @@
  * at. To publish takes the role operator. A client with a scope tells of twins in it alone, and hears their desired
  * values alone. Its connection ends when its credentials do.
  */
-import type { AuthenticateError, Client } from 'aedes';
+import type { AuthenticateError, AuthErrorCode, Client } from 'aedes';
 import { LinchpinError } from '../domain/errors.ts';
 import { type Authenticator, isAtLeast, type Principal, type Scope } from '../domain/principal.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
@@ -38,22 +38,18 @@ export class BrokerAccess {
     this.#options = options;
   }
 
-  /** Calls back as aedes wants it. */
-  admit(
-    client: Client,
-    password: Buffer | undefined,
-    done: (error: AuthenticateError | null, isIn: boolean) => void,
-  ): void {
+  /** Why it is not let in, as aedes wants it; null: it is. */
+  async admit(client: Client, password: Buffer | undefined): Promise<AuthenticateError | null> {
     const credentials = password?.toString('utf8') ?? '';
-    this.#options.authenticator.authenticate(credentials).then(
-      (principal) => {
-        const { scope } = principal;
-        this.#admitted.set(client, { principal, sees: scope === null ? undefined : this.#options.sightOf(scope) });
-        this.#watch(client, principal, credentials);
-        done(null, true);
-      },
-      (error: unknown) => done(refusalOf(error), false),
-    );
+    try {
+      const principal = await this.#options.authenticator.authenticate(credentials);
+      const { scope } = principal;
+      this.#admitted.set(client, { principal, sees: scope === null ? undefined : this.#options.sightOf(scope) });
+      this.#watch(client, principal, credentials);
+      return null;
+    } catch (error) {
+      return refusalOf(error);
+    }
   }
 
   /** Why it may not; null: it may. */
@@ -100,5 +96,5 @@ export class BrokerAccess {
 function refusalOf(error: unknown): AuthenticateError {
   const code = error instanceof LinchpinError ? error.code : 'INTERNAL';
   const returnCode = code === 'UNAUTHENTICATED' ? BAD_CREDENTIALS : code === 'FORBIDDEN' ? NOT_AUTHORIZED : UNAVAILABLE;
-  return Object.assign(new Error((error as Error).message), { returnCode });
+  return Object.assign(new Error((error as Error).message), { returnCode: returnCode as AuthErrorCode });
 }

@@ -56,8 +56,11 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     drainTimeout: TELEMETRY_LIMITS.drainMs,
     preConnect: admit,
     authenticate(client, _username, password, done) {
-      if (access) access.admit(client, password as Buffer | undefined, done);
-      else done(null, true);
+      const answer = async (): Promise<void> => {
+        const refusal = (await access?.admit(client, password)) ?? null;
+        done(refusal, refusal === null);
+      };
+      void answer();
     },
     authorizeSubscribe(client, subscription, done) {
       done(null, client && access?.mayHear(client, subscription.topic) === false ? null : subscription);
