@@ -3,7 +3,7 @@
  * at. To publish takes the role operator. A client with a scope tells of twins in it alone, and hears their desired
  * values alone. Its connection ends when its credentials do.
  */
-import type { AuthenticateError, AuthErrorCode, Client } from 'aedes';
+import type { AuthenticateError, Client } from 'aedes';
 import { LinchpinError } from '../domain/errors.ts';
 import { type Authenticator, isAtLeast, type Principal, type Scope } from '../domain/principal.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
@@ -96,5 +96,6 @@ export class BrokerAccess {
 function refusalOf(error: unknown): AuthenticateError {
   const code = error instanceof LinchpinError ? error.code : 'INTERNAL';
   const returnCode = code === 'UNAUTHENTICATED' ? BAD_CREDENTIALS : code === 'FORBIDDEN' ? NOT_AUTHORIZED : UNAVAILABLE;
-  return Object.assign(new Error((error as Error).message), { returnCode: returnCode as AuthErrorCode });
+  const refusal: object = Object.assign(new Error((error as Error).message), { returnCode });
+  return refusal as AuthenticateError;
 }
