@@ -16,7 +16,8 @@ export interface Entry {
 export type Settle = (isStored: boolean) => void;
 
 export class Batch {
-  readonly #entriesByTwin = new Map<string, Map<string, Entry>>();
+  /** By property, then by twin: of the first there are few, and a map for each twin would cost more than its reading. */
+  readonly #entriesByProperty = new Map<string, Map<string, Entry>>();
   readonly #reportByTwin = new Map<string, { report: ConnectivityReport; message: Message }>();
   readonly #settles: Settle[] = [];
   /** Few dialects tell these. */
@@ -39,19 +40,19 @@ export class Batch {
     if (this.#reportByTwin.has(reading.twin)) return false;
     if (reading.quality !== 'BAD') return true;
     // BAD keeps the last good value, so that value must be written before.
-    const there = this.#entriesByTwin.get(reading.twin)?.get(reading.property);
+    const there = this.#entriesByProperty.get(reading.property)?.get(reading.twin);
     return there === undefined || there.reading.quality === 'BAD' || !isNewer(reading, there.reading);
   }
 
   /** Answers whether one of two readings fell away. */
   add(entry: Entry): boolean {
     const { twin, property } = entry.reading;
-    let entries = this.#entriesByTwin.get(twin);
-    if (entries === undefined) this.#entriesByTwin.set(twin, (entries = new Map()));
-    const there = entries.get(property);
+    let entryByTwin = this.#entriesByProperty.get(property);
+    if (entryByTwin === undefined) this.#entriesByProperty.set(property, (entryByTwin = new Map()));
+    const there = entryByTwin.get(twin);
     if (there === undefined) this.size += 1;
     const isNext = there === undefined || isNewer(entry.reading, there.reading);
-    if (isNext) entries.set(property, entry);
+    if (isNext) entryByTwin.set(twin, entry);
     if (there !== undefined) this.coalesced.push(isNext ? there.reading : entry.reading);
     return there !== undefined;
   }
@@ -78,7 +79,10 @@ export class Batch {
   }
 
   entries(): Entry[] {
-    return [...this.#entriesByTwin.values()].flatMap((entries) => [...entries.values()]);
+    const entries: Entry[] = [];
+    for (const entryByTwin of this.#entriesByProperty.values())
+      for (const entry of entryByTwin.values()) entries.push(entry);
+    return entries;
   }
 
   reports(): { report: ConnectivityReport; message: Message }[] {

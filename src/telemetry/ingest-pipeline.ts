@@ -127,7 +127,8 @@ export class IngestPipeline {
     const receivedAt = Math.max(this.#options.clock(), this.#lastReceivedAt);
     this.#arrival = receivedAt === this.#lastReceivedAt ? this.#arrival + 1 : 0;
     this.#lastReceivedAt = receivedAt;
-    return { topic, payload, receivedAt, arrival: this.#arrival, isReplay, ...(sent && { sent }) };
+    const message = { topic, payload, receivedAt, arrival: this.#arrival, isReplay };
+    return sent === undefined ? message : { ...message, sent };
   }
 
   #decode(message: Message, mayTell: Delivery['mayTell']): void {

@@ -25,7 +25,8 @@ const SECONDS = 30;
 const ASKING = 'ask-graphql';
 /** Questions that are under way at once. */
 const ASKED_AT_ONCE = 2;
-const QUESTION = 'query($ids: [ID!]!) { twins(ids: $ids) { id name status { state } properties { name value } } }';
+/** Twins of a question. */
+const ASKED_FOR = 10;
 
 await publishIfAsked();
 if (process.argv[2] === ASKING) await ask(process.argv[3] ?? '');
@@ -90,13 +91,14 @@ async function ask(url: string): Promise<never> {
   let isOver = false;
   process.once('message', () => (isOver = true));
   const askOne = async (): Promise<void> => {
-    const first = Math.floor(Math.random() * (TWINS - 20));
-    const ids = Array.from({ length: 20 }, (_, i) => `T-${first + i}`);
+    const first = Math.floor(Math.random() * (TWINS - ASKED_FOR));
+    const parts = Array.from({ length: ASKED_FOR }, (_, i) => `a${i}: twin(id: "T-${first + i}") { ...Asked }`);
+    const query = `{ ${parts.join(' ')} } fragment Asked on Twin { id name status { state } properties { name value } }`;
     const startedAt = performance.now();
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: QUESTION, variables: { ids } }),
+      body: JSON.stringify({ query }),
     });
     const { errors } = (await response.json()) as { errors?: unknown };
     if (errors) throw new Error(JSON.stringify(errors));

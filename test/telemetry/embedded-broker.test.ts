@@ -120,6 +120,29 @@ describe('a message to the embedded broker', () => {
 });
 
 describe('an outage of the graph', () => {
+  it('of a long topic, or kept by the broker, takes the ordinary way to the same end', async () => {
+    const id = 'x/'.repeat(60);
+    const device = await connectDevice(address);
+    await device.publishAsync(`twins/${encodeURIComponent(id)}/telemetry`, '{"n":1}', { qos: 1 });
+    await device.publishAsync('twins/P-1/telemetry', '{"n":2}', { qos: 1, retain: true });
+    expect([application.value(id, 'n'), application.value('P-1', 'n')]).toEqual([1, 2]);
+    const later = await connectDevice(address);
+    const heard = await listenTo(later, 'twins/+/telemetry');
+    expect((await heard.next()).text).toBe('{"n":2}');
+  });
+
+  it('is a sign of life: a device that only publishes is not taken for silent', async () => {
+    const device = await connectDevice(address, { keepalive: 1 });
+    let isClosed = false;
+    device.on('close', () => (isClosed = true));
+    const startedAt = performance.now();
+    // A broker waits for one and a half times the keepalive.
+    while (performance.now() - startedAt < 2_000) {
+      await device.publishAsync('twins/P-1/telemetry', '{"n":1}', { qos: 1 });
+    }
+    expect(isClosed).toBe(false);
+  });
+
   it('loses nothing that was sent meanwhile', async () => {
     application.isDown = true;
     const device = await connectDevice(address);
@@ -275,6 +298,18 @@ describe('while the graph takes nothing', () => {
     go();
     await Promise.all(all);
     expect(application.value('T-99', 'n')).toBe(9_999);
+  });
+
+  it('a client is read on until two batches of its messages wait', async () => {
+    const { reached, go } = holdCommit();
+    const device = await connectDevice(address);
+    const all = Array.from({ length: 2_000 }, (_, n) =>
+      device.publishAsync(`twins/T-${n}/telemetry`, `{"n":${n}}`, { qos: 1 }),
+    );
+    await reached;
+    await until(() => telemetry.counters.received === 2_000);
+    go();
+    await Promise.all(all);
   });
 
   it('what is too much together is turned away, so that its sender keeps it', async () => {
