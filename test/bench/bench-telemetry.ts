@@ -39,6 +39,9 @@ interface Row {
   readonly at: number;
   readonly props: Readonly<Record<string, number>>;
 }
+/** Readings of a batch in the last round; by hand there are BATCH. */
+const batchSizes: Record<string, number> = {};
+
 /** Runs one statement in a commit of its own. */
 type RunStatement = (statement: string, parameters: Readonly<Record<string, unknown>>) => Promise<void>;
 
@@ -137,7 +140,7 @@ async function measure(engine: string, run: RunStatement, store: TwinStore): Pro
     const rate = median(all);
     const cost = median(costs[name] ?? []).toFixed(1);
     console.log(
-      `  ${name}: ${Math.round(rate)} (${against(rate, 'bare')}, ${against(rate, 'guarded')}); ${cost} µs of this process`,
+      `  ${name}: ${Math.round(rate)} (${against(rate, 'bare')}, ${against(rate, 'guarded')}); ${cost} µs of this process; batches of ${Math.round(batchSizes[name] ?? BATCH)}`,
     );
   }
 }
@@ -173,7 +176,8 @@ async function throughEmbedded({ application }: RunningApplication): Promise<num
   const settings = { host: '127.0.0.1', mqttPort: 0, topicRoot: 'twins' };
   const telemetry = await startTelemetry({ application, settings, clock, timers, log });
   const seconds = await publishLoad({ ...LOAD, url: telemetry.addresses[0] ?? '', observedAt: takeObservedAt() });
-  const { committed } = telemetry.counters;
+  const { committed, batches } = telemetry.counters;
+  batchSizes['embedded'] = committed / batches;
   await telemetry.stop();
   return committed / seconds;
 }
@@ -188,7 +192,8 @@ async function throughMosquitto({ application }: RunningApplication): Promise<nu
   await until(() => telemetry.counters.acknowledged >= MESSAGES);
   const seconds = (performance.now() - startedAt) / 1000;
   await published;
-  const { committed } = telemetry.counters;
+  const { committed, batches } = telemetry.counters;
+  batchSizes['mosquitto'] = committed / batches;
   await telemetry.stop();
   await broker.stop();
   return committed / seconds;
