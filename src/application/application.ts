@@ -23,6 +23,7 @@ import type {
 import type { PathAnswer, PathQuery } from '../topology/paths.ts';
 import type { Reach, ReachDirection, ReachOptions } from '../topology/reach.ts';
 import type { TopologyView } from '../topology/topology.ts';
+import type { AuditAnswer, AuditQuestion } from './audit-log.ts';
 import type {
   ImportInput,
   RelationshipInput,
@@ -221,6 +222,10 @@ export interface Application {
   history(question: HistoryQuestion): Promise<readonly HistoryAnswer[]>;
   /** What each property was at an instant (epoch milliseconds); undefined: not known. */
   valuesAt(series: readonly SeriesKey[], at: number): Promise<readonly (Sample | undefined)[]>;
+
+  // --- the audit
+  /** Who changed what, the newest first. @throws LinchpinError STORE_UNAVAILABLE, TIMEOUT by the signal */
+  auditLog(question: AuditQuestion, signal?: AbortSignal): Promise<AuditAnswer>;
 
   // --- impact
   impact(scenario: ScenarioInput, signal?: AbortSignal): Promise<ScenarioResult>;

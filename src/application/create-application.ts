@@ -9,6 +9,7 @@ import { createAnalyses } from './analyses.ts';
 import { AnalysisRunner } from './analysis-runner.ts';
 import type { Application } from './application.ts';
 import { deleteRelationship, deleteTwin, patchTwin, setDesired, setMaintenance } from './change-twin.ts';
+import { auditLog } from './audit-log.ts';
 import { ClockWatch } from './watch-clock.ts';
 import { ChangeFollower } from './follow-changes.ts';
 import { removeReported, takeDesired } from './follow-source.ts';
@@ -118,6 +119,7 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
     reportConnectivity: (reports) => reportConnectivity(context, reports),
     removeReported: (removals) => removeReported(context, removals),
     takeDesired: (changes) => takeDesired(context, changes),
+    auditLog: (question, signal) => auditLog(store, question, signal),
     quarantine,
     adoptTwin: (input, caller) => adoptTwin(context, quarantine, input, caller),
     keepHistory: (coalesced) => keepHistory(context, coalesced),

@@ -120,6 +120,7 @@ export function createSeenApplication({ whole, memory, timers }: SeenParts, scop
     removeReported: async () => refuse('telemetry in batches may be of any twin'),
     keepHistory: () => refuse('telemetry in batches may be of any twin'),
     takeDesired: async () => refuse('telemetry in batches may be of any twin'),
+    auditLog: async () => refuse('the audit log tells of everything'),
     quarantine: new Quarantine(),
     adoptTwin: async () => refuse('twins in quarantine are in no scope'),
 

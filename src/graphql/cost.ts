@@ -18,6 +18,7 @@ const WORK: Record<string, number> = {
   'Query.cutSets': 20_000,
   'Query.rootCauses': 50_000,
   'Query.modelIssues': 2_000,
+  'Query.auditLog': 20_000,
   'Query.paths': 1_000,
   'Query.search': 1_000,
   'Twin.history': 10,

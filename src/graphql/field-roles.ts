@@ -1,8 +1,8 @@
 /** The role that a field takes. Reading takes the least; every change, and what is told of others' doings, stands here. */
-import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { type Role, requireRole } from '../domain/principal.ts';
 import type { RequestContext } from './context.ts';
-import type { MutationPatchTwinArgs, MutationResolvers } from './schema-types.ts';
+import type { MutationPatchTwinArgs, MutationResolvers, QueryResolvers } from './schema-types.ts';
 
 type Needed = Role | ((args: never) => Role);
 
@@ -23,11 +23,19 @@ const ROLE_BY_MUTATION: Record<keyof MutationResolvers, Needed> = {
   adopt: 'admin',
 };
 
+/** Questions that take more than the role reader. */
+const ROLE_BY_QUERY: Partial<Record<keyof QueryResolvers, Needed>> = { auditLog: 'admin' };
+
 /** Puts the roles before the resolvers. */
 export function guardFields(schema: GraphQLSchema): void {
-  for (const [name, needed] of Object.entries(ROLE_BY_MUTATION)) {
-    const field = schema.getMutationType()?.getFields()[name];
-    if (!field) throw new Error(`the schema has no mutation ${name}`);
+  guard(schema.getMutationType(), ROLE_BY_MUTATION);
+  guard(schema.getQueryType(), ROLE_BY_QUERY);
+}
+
+function guard(type: GraphQLObjectType | null | undefined, roles: Readonly<Record<string, Needed>>): void {
+  for (const [name, needed] of Object.entries(roles)) {
+    const field = type?.getFields()[name];
+    if (!field) throw new Error(`the schema has no ${name}`);
     const resolve = field.resolve ?? defaultFieldResolver;
     field.resolve = (parent, args, context: RequestContext, info) => {
       const role = typeof needed === 'string' ? needed : needed(args as never);

@@ -1,6 +1,7 @@
 /** What resolvers hand to the resolvers below them, where that is neither a domain type nor an answer of a verb. */
 import type { QuarantinedTwin } from '../application/quarantine.ts';
 import type { TwinStatus } from '../application/application.ts';
+import type { PropertyValue } from '../domain/property.ts';
 import type { Relationship } from '../domain/relationship.ts';
 import type { Twin } from '../domain/twin.ts';
 import type { AffectedTwin, CriticalityRow, RequirementStatus, ScenarioAnswer } from '../impact/types.ts';
@@ -16,6 +17,14 @@ export type RequirementMemberParent = RequirementStatus['members'][number];
 export type TwinPage = Page<Twin>;
 export type RelationshipPage = Page<Relationship>;
 export type CriticalityPage = Page<CriticalityRow>;
+/** What a commit did to one model, twin or relationship. */
+export interface AuditChangeParent {
+  readonly kind: 'MODEL' | 'TWIN' | 'RELATIONSHIP';
+  readonly id: string;
+  readonly before: PropertyValue;
+  readonly after: PropertyValue;
+}
+
 export type QuarantinePage = Page<QuarantinedTwin>;
 export type AffectedPage = Page<AffectedParent>;
 

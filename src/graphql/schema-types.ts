@@ -9,10 +9,12 @@ import type { Model as ModelParent, PropertyModel as PropertyModelParent, Limit 
 import type { HistoryPolicy as HistoryPolicyParent, Sample as SampleParent } from '../domain/history.ts';
 import type { HistoryAnswer } from '../application/history-store.ts';
 import type { PropertyRow } from './property-row.ts';
-import type { StatusParent, RequirementMemberParent, TwinPage, RelationshipPage, ReachPage, AffectedPage, CriticalityPage, AffectedParent, QuarantinePage, CutSetParent } from './parents.ts';
+import type { StatusParent, RequirementMemberParent, TwinPage, RelationshipPage, ReachPage, AffectedPage, CriticalityPage, AffectedParent, AuditChangeParent, QuarantinePage, CutSetParent } from './parents.ts';
 import type { RequirementStatus, WitnessStep as WitnessStepParent, CriticalityRow, CutSetAnswer, RootCauseRow, ModelIssue as ModelIssueParent } from '../impact/types.ts';
 import type { TwinPath, PathAnswer } from '../topology/paths.ts';
 import type { ScenarioResult, TwinEvent as TwinChangeParent, StateEvent as StateChangeParent, TopologyEvent as TopologyChangeParent, ImpactEvent as ImpactEventParent, GapEvent as GapParent } from '../application/application.ts';
+import type { AuditAnswer } from '../application/audit-log.ts';
+import type { ChangeRecord } from '../domain/change.ts';
 import type { QuarantinedTwin as QuarantinedTwinParent } from '../application/quarantine.ts';
 import type { Reading } from '../domain/telemetry.ts';
 import type { RequestContext } from './context.ts';
@@ -696,6 +698,7 @@ export type Query = {
   readonly rootCauses: ReadonlyArray<RootCause>;
   readonly modelIssues: ReadonlyArray<ModelIssue>;
   readonly quarantine: QuarantineConnection;
+  readonly auditLog: AuditLog;
 };
 
 
@@ -787,6 +790,54 @@ export type QueryQuarantineArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
+
+
+export type QueryAuditLogArgs = {
+  twin?: InputMaybe<Scalars['ID']['input']>;
+  actor?: InputMaybe<Scalars['String']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type AuditLog = {
+  readonly entries: ReadonlyArray<AuditEntry>;
+  readonly pageInfo: PageInfo;
+  readonly completeSince?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type AuditEntry = {
+  readonly cursor: Scalars['String']['output'];
+  readonly at: Scalars['DateTime']['output'];
+  readonly actor?: Maybe<Scalars['String']['output']>;
+  readonly origin: ChangeOrigin;
+  readonly changeCount: Scalars['Int']['output'];
+  readonly changes: ReadonlyArray<AuditChange>;
+};
+
+
+export type AuditEntryChangesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type AuditChange = {
+  readonly kind: AuditKind;
+  readonly id: Scalars['ID']['output'];
+  readonly before?: Maybe<Scalars['JSON']['output']>;
+  readonly after?: Maybe<Scalars['JSON']['output']>;
+};
+
+export type AuditKind =
+  | 'MODEL'
+  | 'TWIN'
+  | 'RELATIONSHIP';
+
+export type ChangeOrigin =
+  | 'MUTATION'
+  | 'IMPORT'
+  | 'TELEMETRY'
+  | 'CLOCK';
 
 export type QuarantineConnection = {
   readonly nodes: ReadonlyArray<QuarantinedTwin>;
@@ -1344,6 +1395,11 @@ export type ResolversTypes = {
   TwinFilter: TwinFilter;
   PropertyCondition: PropertyCondition;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  AuditLog: ResolverTypeWrapper<AuditAnswer>;
+  AuditEntry: ResolverTypeWrapper<ChangeRecord>;
+  AuditChange: ResolverTypeWrapper<AuditChangeParent>;
+  AuditKind: AuditKind;
+  ChangeOrigin: ChangeOrigin;
   QuarantineConnection: ResolverTypeWrapper<QuarantinePage>;
   QuarantinedTwin: ResolverTypeWrapper<QuarantinedTwinParent>;
   QuarantinedReading: ResolverTypeWrapper<Reading>;
@@ -1421,6 +1477,9 @@ export type ResolversParentTypes = {
   TwinFilter: TwinFilter;
   PropertyCondition: PropertyCondition;
   Query: Record<PropertyKey, never>;
+  AuditLog: AuditAnswer;
+  AuditEntry: ChangeRecord;
+  AuditChange: AuditChangeParent;
   QuarantineConnection: QuarantinePage;
   QuarantinedTwin: QuarantinedTwinParent;
   QuarantinedReading: Reading;
@@ -1743,6 +1802,29 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   rootCauses?: Resolver<ReadonlyArray<ResolversTypes['RootCause']>, ParentType, ContextType, RequireFields<QueryRootCausesArgs, 'observations' | 'maxOrder' | 'kinds' | 'first'>>;
   modelIssues?: Resolver<ReadonlyArray<ResolversTypes['ModelIssue']>, ParentType, ContextType, RequireFields<QueryModelIssuesArgs, 'first'>>;
   quarantine?: Resolver<ResolversTypes['QuarantineConnection'], ParentType, ContextType, RequireFields<QueryQuarantineArgs, 'first'>>;
+  auditLog?: Resolver<ResolversTypes['AuditLog'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
+};
+
+export type AuditLogResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AuditLog'] = ResolversParentTypes['AuditLog']> = {
+  entries?: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  completeSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type AuditEntryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  origin?: Resolver<ResolversTypes['ChangeOrigin'], ParentType, ContextType>;
+  changeCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  changes?: Resolver<ReadonlyArray<ResolversTypes['AuditChange']>, ParentType, ContextType, RequireFields<AuditEntryChangesArgs, 'first'>>;
+};
+
+export type AuditChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AuditChange'] = ResolversParentTypes['AuditChange']> = {
+  kind?: Resolver<ResolversTypes['AuditKind'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  before?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  after?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
 };
 
 export type QuarantineConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QuarantineConnection'] = ResolversParentTypes['QuarantineConnection']> = {
@@ -2000,6 +2082,9 @@ export type Resolvers<ContextType = RequestContext> = {
   ReachConnection?: ReachConnectionResolvers<ContextType>;
   ReachEdge?: ReachEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  AuditLog?: AuditLogResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
+  AuditChange?: AuditChangeResolvers<ContextType>;
   QuarantineConnection?: QuarantineConnectionResolvers<ContextType>;
   QuarantinedTwin?: QuarantinedTwinResolvers<ContextType>;
   QuarantinedReading?: QuarantinedReadingResolvers<ContextType>;

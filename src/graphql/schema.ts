@@ -5,6 +5,7 @@ import { type GraphQLSchema, isInterfaceType, isObjectType, isScalarType } from 
 import { guardFields } from './field-roles.ts';
 import { answerFromThePast } from './moments.ts';
 import { analysisResolvers } from './resolvers/analysis.ts';
+import { auditResolvers } from './resolvers/audit.ts';
 import { impactResolvers } from './resolvers/impact.ts';
 import { modelResolvers } from './resolvers/model.ts';
 import { mutationResolvers } from './resolvers/mutation.ts';
@@ -30,6 +31,7 @@ export function createSchema(): GraphQLSchema {
       modelResolvers,
       queryResolvers,
       impactResolvers,
+      auditResolvers,
       analysisResolvers,
       mutationResolvers,
       quarantineResolvers,

@@ -140,6 +140,7 @@ const QUERIES: Record<string, readonly string[]> = {
   ],
   modelIssues: [''],
   quarantine: [''],
+  auditLog: ['', 'twin: ID'],
 };
 
 const queryType = schema.getQueryType() as GraphQLObjectType;
