@@ -72,12 +72,20 @@ export class PropertyCache {
   ): Promise<string[]> {
     const names = [...new Set(conditions.map(({ property }) => property))];
     if (ids.length * (names.length + 1) > STATES_KEPT / 2) return store.twinsWhere(conditions, signal);
-    const missing = ids.filter((id) => !this.#known(id, names));
-    const read = missing.length > 0 ? await this.read(store, missing, names, signal) : undefined;
-    return ids.filter((id) => {
-      const states = this.#known(id, names)?.states ?? read?.get(id);
-      return states !== undefined && conditions.every((each) => meetsCondition(states.get(each.property), each));
-    });
+    const passing: string[] = [];
+    const missing: string[] = [];
+    const judge = (id: string, states: TwinProperties['states']): void => {
+      for (const each of conditions) if (!meetsCondition(states.get(each.property), each)) return;
+      passing.push(id);
+    };
+    for (const id of ids) {
+      const entry = this.#known(id, names);
+      if (entry) judge(id, entry.states);
+      else missing.push(id);
+    }
+    if (missing.length > 0)
+      for (const [id, states] of await this.read(store, missing, names, signal)) judge(id, states);
+    return passing;
   }
 
   #known(id: string, names: readonly string[] | undefined): Entry | undefined {
@@ -150,7 +158,9 @@ export class PropertyCache {
 const sizeOf = ({ states }: Entry): number => states.size + 1;
 
 function covers(read: ReadonlySet<string> | null, asked: readonly string[] | undefined): boolean {
-  return read === null || (asked?.every((name) => read.has(name)) ?? false);
+  if (read === null || asked === undefined) return read === null;
+  for (const name of asked) if (!read.has(name)) return false;
+  return true;
 }
 
 /** Two readings of one revision, of some names each. */
