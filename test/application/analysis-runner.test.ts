@@ -7,7 +7,12 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AnalysisRunner } from '../../src/application/analysis-runner.ts';
 import { systemClock, systemTimers } from '../../src/domain/timers.ts';
-import { criticalityQuestion, cutSetQuestion, toCriticalityRows } from '../../src/impact/analyses.ts';
+import {
+  criticalityQuestion,
+  cutSetQuestion,
+  rootCauseQuestion,
+  toCriticalityRows,
+} from '../../src/impact/analyses.ts';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
 import { finish } from '../../src/impact/steps.ts';
 import { seededPlant } from '../bench/seeded-plant.ts';
@@ -79,6 +84,23 @@ describe('an analysis', () => {
     await expect(runner.run('criticality', model, question, abort.signal)).rejects.toMatchObject({ code: 'TIMEOUT' });
     expect((await runner.run('criticality', model, question)).twins.length).toBeGreaterThan(1_000);
   });
+
+  test.each(['criticality', 'cutSets', 'rootCauses'] as const)(
+    'of every kind ends when nobody waits for it: %s',
+    async (kind) => {
+      const process = 'S0.PROCESS5';
+      const options = { maxOrder: 3, kinds: KINDS };
+      const questions = {
+        criticality: question,
+        cutSets: cutSetQuestion(model, process, { ...options, below: 'OPERATIONAL' }),
+        rootCauses: rootCauseQuestion(model, [{ id: process, state: 'DOWN' }], { ...options, first: 100 }),
+      };
+      const abort = new AbortController();
+      const ended = here().run(kind, model, questions[kind], abort.signal);
+      abort.abort();
+      await expect(ended).rejects.toMatchObject({ code: 'TIMEOUT' });
+    },
+  );
 
   test('in a thread that is stopped is refused', async () => {
     const runner = threaded();
