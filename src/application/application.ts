@@ -118,6 +118,8 @@ export interface StateEvent {
   readonly causes: readonly string[];
   /** Of one that LEFT the sight of who watches: the twin as it was seen last. */
   readonly lastSeen?: Twin;
+  /** As it was then, where the event is told again later: it may be gone by now. */
+  readonly twin?: Twin;
   /** JOINED and LEFT: the twin came into, or went out of, what is watched; the state need not have changed. */
   readonly membership: 'STAYED' | 'JOINED' | 'LEFT';
   /** Told what holds, not what changed. */
@@ -161,6 +163,8 @@ export interface StateWatch {
   readonly kinds?: readonly Twin['kind'][] | null;
   readonly snapshot?: boolean;
   readonly after?: FeedPosition | null;
+  /** Epoch milliseconds: go on behind the last commit at or before it. */
+  readonly from?: number | null;
 }
 export interface TopologyWatch {
   /** Only what is seen in it; absent or null: everything. */

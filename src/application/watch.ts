@@ -52,6 +52,7 @@ export function watchTwins(context: WatchContext, watch: TwinWatch): AsyncIterab
 }
 
 export function watchStates(context: WatchContext, watch: StateWatch): AsyncIterableIterator<StateEvent | GapEvent> {
+  if (watch.from != null) return watchStatesFrom(context, watch, watch.from);
   const kinds = watch.kinds ? new Set(watch.kinds) : null;
   const watched = watchedBy(context, watch);
   const isAsked = watch.after ? watch.after.isSnapshot : watch.snapshot;
@@ -67,6 +68,43 @@ export function watchStates(context: WatchContext, watch: StateWatch): AsyncIter
     }),
     snapshot,
   );
+}
+
+/** From an instant on; where the feed does not reach back that far, the first event is a gap. */
+function watchStatesFrom(
+  context: WatchContext,
+  watch: StateWatch,
+  from: number,
+): AsyncIterableIterator<StateEvent | GapEvent> {
+  if (watch.after) throw badInput('from', 'no instant beside a cursor', from);
+  const open = async (): Promise<AsyncIterableIterator<StateEvent | GapEvent>> => {
+    const sequence = await context.store.sequenceAt(from).catch((error: unknown) => {
+      if (error instanceof LinchpinError && error.code === 'RETENTION_PASSED') return 0;
+      throw error;
+    });
+    const reached = Math.min(sequence, context.memory.sequence);
+    const after: FeedPosition = { since: reached, sequence: reached, id: null, isSnapshot: false };
+    return watchStates(context, { ...watch, from: null, after });
+  };
+  return openLater(open());
+}
+
+/** Events of a source that is still being opened. */
+function openLater<T>(opening: Promise<AsyncIterableIterator<T>>): AsyncIterableIterator<T> {
+  // Whoever asks for the first event is told.
+  opening.catch(() => undefined);
+  const events: AsyncIterableIterator<T> = {
+    next: async () => (await opening).next(),
+    async return() {
+      await opening.then(
+        (source) => source.return?.(),
+        () => undefined,
+      );
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => events,
+  };
+  return events;
 }
 
 export function watchTopology(
@@ -181,7 +219,11 @@ async function playAgain<T extends Watchable>(
   }
   const past = memory.rewound([...missed, ...newer]);
   const hub = new Hub(past);
-  hub.watch(watched, createWatcher(push, past));
+  const withTwin: Push<T> = (event) => {
+    const twin = event.kind === 'state' && event.id !== undefined ? past.topology.twin(event.id) : undefined;
+    push(twin ? Object.assign({}, event, { twin }) : event);
+  };
+  hub.watch(watched, createWatcher(withTwin, past));
   for (const record of missed) {
     past.apply(record);
     past.settle();

@@ -16,6 +16,8 @@ import { subscribeFresh } from './subscribe.ts';
 
 /** The socket of a subscription. */
 export interface Delivery {
+  /** Without waiting; what fails ends the socket. The bytes of a text. */
+  post(bytes: Buffer): void;
   /** Answers when the text is out of our hands, or the socket is closed. */
   send(text: string): Promise<void>;
   /** Bytes that the other side has not taken yet. */
@@ -124,8 +126,8 @@ class Share {
     for (;;) {
       const { value: event, done } = await this.#parts.events.next();
       if (done) return;
-      const text = await this.#textOf(event);
-      for (const member of this.#members) member.offer(event, text);
+      const answer = Buffer.from(`${await this.#textOf(event)}}`);
+      for (const member of this.#members) member.offer(event, answer);
     }
   }
 
@@ -169,7 +171,8 @@ interface MemberParts {
 /** One subscription. To the protocol it is a list of results that never has one: its messages go to the socket directly. */
 class Member implements Results {
   readonly #parts: MemberParts;
-  readonly #before: string;
+  /** What comes before the answer in a message. */
+  readonly #before: Buffer;
   readonly #leave: () => void;
   /** What the socket has no room for. */
   #late: EventQueue<LiveEvent> | null = null;
@@ -180,15 +183,16 @@ class Member implements Results {
   constructor(parts: MemberParts, leave: () => void) {
     this.#parts = parts;
     this.#leave = leave;
-    this.#before = `{"id":${JSON.stringify(parts.operationId)},"type":"next","payload":`;
+    this.#before = Buffer.from(`{"id":${JSON.stringify(parts.operationId)},"type":"next","payload":`);
   }
 
-  offer(event: LiveEvent, text: string): void {
+  /** `answer`: the bytes behind the operation's id, up to the end of the message. */
+  offer(event: LiveEvent, answer: Buffer): void {
     const { behind, delivery } = this.#parts;
     if (event.kind !== 'gap' && event.sequence <= behind) return;
     if (this.#late) this.#late.push(event);
     else if (delivery.waitingBytes() <= API_LIMITS.socketBacklogBytes) {
-      this.#send(text).catch((error: unknown) => this.finish({ error }));
+      delivery.post(Buffer.concat([this.#before, answer]));
     } else {
       const late = new EventQueue<LiveEvent>(() => undefined);
       this.#late = late;
@@ -200,13 +204,9 @@ class Member implements Results {
   async #catchUp(late: EventQueue<LiveEvent>): Promise<void> {
     while (late.length > 0 && !this.#isOver) {
       const { value } = await late.next();
-      await this.#send(await this.#parts.textOf(value));
+      await this.#parts.delivery.send(`${this.#before.toString()}${await this.#parts.textOf(value)}}`);
     }
     this.#late = null;
-  }
-
-  #send(text: string): Promise<void> {
-    return this.#parts.delivery.send(`${this.#before}${text}}`);
   }
 
   async next(): Promise<IteratorResult<ExecutionResult>> {

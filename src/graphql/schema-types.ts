@@ -1197,6 +1197,7 @@ export type SubscriptionStateChangedArgs = {
   kinds?: InputMaybe<ReadonlyArray<TwinKind>>;
   snapshot?: InputMaybe<Scalars['Boolean']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 

@@ -99,7 +99,13 @@ function serve(
     },
     {
       operationById: new Map(),
-      delivery: { send, waitingBytes: () => socket.bufferedAmount },
+      delivery: {
+        post: (bytes) => {
+          if (socket.readyState === socket.OPEN) socket.send(bytes, { binary: false });
+        },
+        send,
+        waitingBytes: () => socket.bufferedAmount,
+      },
       authorization,
       principal: null,
       close: (code, reason) => socket.close(code, reason),

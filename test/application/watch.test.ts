@@ -123,6 +123,29 @@ describe('watching states', () => {
     }
   });
 
+  test('from an instant on tells what came since then, also of twins that are gone, and then goes on', async () => {
+    const { application, time, store } = plant;
+    const start = time.now;
+    time.now += 1_000;
+    await setHealth('other', 'DOWN');
+    time.now += 1_000;
+    await setHealth('P-1', 'DOWN');
+    await application.deleteTwin('P-1', NOBODY);
+    const events = application.watchStates({ kinds: ['ASSET'], from: start });
+    const replayed = await take(events, 2);
+    expect(replayed.map(told)).toEqual(['other OPERATIONAL DOWN STAYED', 'P-1 OPERATIONAL DOWN STAYED']);
+    expect(replayed[1]).toMatchObject({ twin: { id: 'P-1', reportedHealth: 'DOWN' } });
+    await setHealth('P-2', 'DEGRADED');
+    expect((await take(events, 1)).map(told)).toEqual(['P-2 OPERATIONAL DEGRADED STAYED']);
+
+    await store.prune({ since: time.now, records: 1, size: 1e9 });
+    const late = application.watchStates({ from: start });
+    expect((await take(late, 1)).map(told)).toEqual(['gap']);
+    await late.return?.();
+    const both = { from: start, after: behind(application.sequence()) };
+    expect(() => application.watchStates(both)).toThrow('no instant beside a cursor');
+  });
+
   test('behind a cursor in the midst of a commit tells the rest of that commit, each once', async () => {
     const { application } = plant;
     const events = application.watchStates({ within: 'site' });

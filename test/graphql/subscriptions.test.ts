@@ -150,7 +150,7 @@ it('a change of state comes with before, after, causes and membership', async ()
     causes: [{ id: 'P-2' }],
     membership: 'JOINED',
   });
-  expect(watches).toEqual([{ ids: ['P-1'], within: null, kinds: ['ASSET'], snapshot: true, after: null }]);
+  expect(watches).toEqual([{ ids: ['P-1'], within: null, kinds: ['ASSET'], snapshot: true, after: null, from: null }]);
   await events.stop();
 });
 

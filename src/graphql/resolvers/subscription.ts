@@ -1,11 +1,12 @@
 /** Live questions. The application watches; here its events get cursors, and twins as they are when the event is sent. */
+import { notFound } from '../../domain/errors.ts';
 import { EMPTY_PROPERTY } from '../../domain/property.ts';
 import type { AffectedTwin } from '../../impact/types.ts';
 import { decodeFeedCursor, encodeEventCursor, encodeFeedCursor } from '../cursors.ts';
 import { toPropertyRow } from '../property-row.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { summarize, toAffectedParents } from './impact.ts';
-import { twinById, twinsById } from './twin.ts';
+import { twinsById } from './twin.ts';
 import { whenSettled } from './when-settled.ts';
 
 const TYPE_BY_EVENT = { twin: 'TwinChange', state: 'StateChange', topology: 'TopologyChange', gap: 'Gap' } as const;
@@ -31,7 +32,7 @@ export const subscriptionResolvers: Resolvers = {
       resolve: asItIs,
     },
     stateChanged: {
-      subscribe: (_, { ids, within, kinds, snapshot, after }, { application }) =>
+      subscribe: (_, { ids, within, kinds, snapshot, after, from }, { application }) =>
         whenSettled(application, () =>
           application.watchStates({
             ids: ids ?? null,
@@ -39,6 +40,7 @@ export const subscriptionResolvers: Resolvers = {
             kinds: kinds ?? null,
             snapshot: snapshot ?? false,
             after: toPosition(after),
+            from: from ?? null,
           }),
         ),
       resolve: asItIs,
@@ -70,7 +72,11 @@ export const subscriptionResolvers: Resolvers = {
   StateChange: {
     cursor: encodeEventCursor,
     skipped: (event) => event.skipped ?? 0,
-    twin: (event, _, context) => twinById(context, event.id),
+    twin: (event, _, { application }) => {
+      const twin = application.topology.twin(event.id) ?? event.lastSeen ?? event.twin;
+      if (!twin) throw notFound('twin', event.id);
+      return twin;
+    },
     causes: (event, _, context) => twinsById(context, event.causes),
   },
   TopologyChange: {
