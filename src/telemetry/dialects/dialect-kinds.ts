@@ -1,5 +1,7 @@
 /** The dialects that a configuration may name. Each is one row here, and one file beside this one. */
 import { AWS_SHADOW } from './aws-shadow.ts';
+import { AZURE_DIGITAL_TWINS } from './azure-digital-twins.ts';
+import { CLOUD_EVENTS } from './cloud-events.ts';
 import type { DialectKind } from './dialect-kind.ts';
 import { DITTO } from './ditto.ts';
 import { THINGS_STACK } from './things-stack.ts';
@@ -8,6 +10,8 @@ import { THINGSBOARD } from './thingsboard.ts';
 /** Options are checked by the kind's own schema before they reach `create`. */
 export const DIALECT_KINDS: readonly DialectKind[] = [
   AWS_SHADOW,
+  AZURE_DIGITAL_TWINS,
+  CLOUD_EVENTS,
   DITTO,
   THINGS_STACK,
   THINGSBOARD,

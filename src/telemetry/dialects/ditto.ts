@@ -23,6 +23,7 @@ import type {
 } from './dialect.ts';
 import type { DialectKind } from './dialect-kind.ts';
 import { fieldOf, isObject, leavesOf, objectOf, textOf, timeOf, wholeOf } from './json-fields.ts';
+import { escapePointer, parsePointer } from './json-pointer.ts';
 import { RecentMap } from './recent-map.ts';
 import { VersionOrder } from './version-order.ts';
 
@@ -104,7 +105,8 @@ class Ditto implements Dialect {
     const isTold = group === 'things' && channel !== undefined && ['commands', 'events'].includes(criterion ?? '');
     // Answers, errors, acknowledgements, searches, messages and policies tell nothing about properties.
     if (!isTold || action === undefined || more.length > 0 || envelope['status'] !== undefined) return {};
-    const path = parsePath(envelope['path']);
+    // `/` means the thing, too.
+    const path = envelope['path'] === '/' ? [] : parsePointer(envelope['path']);
     if (path === null) return { fault: 'the path of the envelope is no JSON pointer' };
     const source = { namespace, name };
     const gathered: Gathered = {
@@ -190,20 +192,6 @@ class Ditto implements Dialect {
       if (this.wakeAt === undefined || until < this.wakeAt) this.wakeAt = until;
     }
   }
-}
-
-/** Levels of a JSON pointer; null: it is none. The empty one and `/` mean the thing. */
-function parsePath(path: unknown): readonly string[] | null {
-  if (typeof path !== 'string' || (path !== '' && !path.startsWith('/'))) return null;
-  if (path === '' || path === '/') return [];
-  return path
-    .slice(1)
-    .split('/')
-    .map((level) => level.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function escapePointer(level: string): string {
-  return level.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** Goes down to where properties are, whichever level the message speaks of. */

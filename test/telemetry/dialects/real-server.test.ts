@@ -9,13 +9,15 @@ import { temporaryFolder, writeInto } from '../../support/temporary-folder.ts';
 // The process compiles the program for itself.
 vi.setConfig({ hookTimeout: 120_000, testTimeout: 60_000 });
 
-const TWINS = ['P-1', 'org.acme:pump-1', 'farm:soil-1', 'thing-1', 'Device A', 'pump-1'];
+const TWINS = ['P-1', 'org.acme:pump-1', 'farm:soil-1', 'thing-1', 'Device A', 'pump-1', 'E-1', 'floor1'];
 const CONFIG = {
   dialects: [
     { dialect: 'ditto', topics: ['ditto/events/#'] },
     { dialect: 'things-stack' },
     { dialect: 'aws-shadow' },
     { dialect: 'thingsboard' },
+    { dialect: 'cloudevents', topics: ['events/#'] },
+    { dialect: 'azure-digital-twins', topics: ['adt/#'] },
   ],
 };
 
@@ -143,6 +145,25 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     await reads('pump-1', { flow: 9 });
     const call = await told('pump-1/v1/devices/me/rpc/request/+', () => setDesired('pump-1', { limit: 5 }));
     expect(call).toMatchObject({ payload: { method: 'setProperties', params: { limit: 5 } } });
+  });
+
+  it.skipIf(isMissing)('CloudEvents, and notifications of Azure Digital Twins', async () => {
+    const event = {
+      specversion: '1.0',
+      id: '1',
+      source: '/plant',
+      type: 'measured',
+      subject: 'E-1',
+      data: { flow: 2 },
+    };
+    await publish('events/a', event);
+    await reads('E-1', { flow: 2 }, 'ONLINE');
+    const notification = { ...event, source: 'acme.digitaltwins.azure.net', subject: 'floor1' };
+    const patch = [{ op: 'replace', path: '/Temperature', value: 21 }];
+    await publish('adt/a', { ...notification, type: 'Microsoft.DigitalTwins.Twin.Update', data: { patch } });
+    await reads('floor1', { Temperature: 21 }, 'ONLINE');
+    await publish('adt/a', { ...notification, id: '2', type: 'Microsoft.DigitalTwins.Twin.Delete' });
+    await reads('floor1', { Temperature: 21 }, 'OFFLINE');
   });
 
   it.skipIf(isMissing)('native goes on beside them', async () => {
