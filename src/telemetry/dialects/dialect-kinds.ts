@@ -6,6 +6,7 @@ import type { DialectKind } from './dialect-kind.ts';
 import { DITTO } from './ditto.ts';
 import { THINGS_STACK } from './things-stack.ts';
 import { THINGSBOARD } from './thingsboard.ts';
+import { WATSON_IOT } from './watson-iot.ts';
 
 /** Options are checked by the kind's own schema before they reach `create`. */
 export const DIALECT_KINDS: readonly DialectKind[] = [
@@ -15,4 +16,5 @@ export const DIALECT_KINDS: readonly DialectKind[] = [
   DITTO,
   THINGS_STACK,
   THINGSBOARD,
+  WATSON_IOT,
 ] as readonly unknown[] as readonly DialectKind[];

@@ -9,13 +9,14 @@ import { temporaryFolder, writeInto } from '../../support/temporary-folder.ts';
 // The process compiles the program for itself.
 vi.setConfig({ hookTimeout: 120_000, testTimeout: 60_000 });
 
-const TWINS = ['P-1', 'org.acme:pump-1', 'farm:soil-1', 'thing-1', 'Device A', 'pump-1', 'E-1', 'floor1'];
+const TWINS = ['P-1', 'org.acme:pump-1', 'farm:soil-1', 'thing-1', 'Device A', 'pump-1', 'E-1', 'floor1', 'pump:p1'];
 const CONFIG = {
   dialects: [
     { dialect: 'ditto', topics: ['ditto/events/#'] },
     { dialect: 'things-stack' },
     { dialect: 'aws-shadow' },
     { dialect: 'thingsboard' },
+    { dialect: 'watson-iot' },
     { dialect: 'cloudevents', topics: ['events/#'] },
     { dialect: 'azure-digital-twins', topics: ['adt/#'] },
   ],
@@ -164,6 +165,15 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     await reads('floor1', { Temperature: 21 }, 'ONLINE');
     await publish('adt/a', { ...notification, id: '2', type: 'Microsoft.DigitalTwins.Twin.Delete' });
     await reads('floor1', { Temperature: 21 }, 'OFFLINE');
+  });
+
+  it.skipIf(isMissing)('Watson IoT: an event, a command, and a connection that ends', async () => {
+    await publish('iot-2/type/pump/id/p1/evt/status/fmt/json', { d: { speed: 7 }, ts: '2026-01-01T00:00:00Z' });
+    await reads('pump:p1', { speed: 7 }, 'ONLINE');
+    const out = await told('iot-2/type/+/id/+/cmd/#', () => setDesired('pump:p1', { speed: 8 }));
+    expect(out).toMatchObject({ topic: 'iot-2/type/pump/id/p1/cmd/set/fmt/json', payload: { d: { speed: 8 } } });
+    await publish('iot-2/type/pump/id/p1/mon', { Action: 'Disconnect', Time: '2026-01-01T00:00:01Z' });
+    await reads('pump:p1', { speed: 7 }, 'OFFLINE');
   });
 
   it.skipIf(isMissing)('native goes on beside them', async () => {
