@@ -120,6 +120,7 @@ export class DialectRouter implements Decoder {
     const route = this.#routeByTwin.get(twin);
     if (route === undefined || desired.length === 0) return [];
     const { messages, nameless } = route.entry.encodeDesired(twin, route.source, desired, this.#options.clock());
+    this.#scheduleWake(route.entry);
     for (const property of nameless) {
       const fields = { twin, property, dialect: route.entry.name };
       this.#options.causes.warnOnce(

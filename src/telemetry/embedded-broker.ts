@@ -132,8 +132,8 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     isStandingBy: false,
     async publish(topic, payload, publishOptions) {
       const packet = toPacket(topic, payload, publishOptions);
-      // Messages of our own do not pass the hook.
-      if (pipeline.accepts(topic)) await promised((done) => takeTelemetry(packet, done));
+      // Messages of our own do not pass the hook. What we say as we leave is for others.
+      if (isOpen && pipeline.accepts(topic)) await promised((done) => takeTelemetry(packet, done));
       await promised((done) => aedes.publish(packet, done));
     },
     async stopIntake() {

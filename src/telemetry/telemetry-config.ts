@@ -25,6 +25,7 @@ export interface DialectSettings {
   readonly filters: readonly string[];
   readonly mapping: MappingSettings;
   readonly unknownTwins: UnknownTwinPolicy;
+  readonly hasWill: boolean;
   /** A new one, that remembers nothing yet. */
   create(): Dialect;
 }
@@ -108,6 +109,8 @@ export function parseTelemetryConfig(json: string, nativeFilters: readonly strin
     return [];
   });
   if (faults.length === 0) tellOverlaps(dialects, nativeFilters, faults);
+  if (dialects.filter(({ hasWill }) => hasWill).length > 1)
+    faults.push('dialects: expected at most one with a last will (a primary host), as a connection has only one');
   if (faults.length > 0) throw badConfig(faults);
   return { dialects, unknownTwins };
 }
@@ -145,6 +148,7 @@ function toSettings(input: DialectInput, at: string, fallback: UnknownTwinPolicy
       rules: (input.rules ?? []) as MappingSettings['rules'],
     },
     unknownTwins: input.unknownTwins ?? fallback,
+    hasWill: options.success && kind.hasWill?.(options.data) === true,
     create: () => kind.create(options.data as never, filters),
   };
 }

@@ -4,6 +4,7 @@ import { AZURE_DIGITAL_TWINS } from './azure-digital-twins.ts';
 import { CLOUD_EVENTS } from './cloud-events.ts';
 import type { DialectKind } from './dialect-kind.ts';
 import { DITTO } from './ditto.ts';
+import { SPARKPLUG } from './sparkplug.ts';
 import { THINGS_STACK } from './things-stack.ts';
 import { THINGSBOARD } from './thingsboard.ts';
 import { WATSON_IOT } from './watson-iot.ts';
@@ -14,6 +15,7 @@ export const DIALECT_KINDS: readonly DialectKind[] = [
   AZURE_DIGITAL_TWINS,
   CLOUD_EVENTS,
   DITTO,
+  SPARKPLUG,
   THINGS_STACK,
   THINGSBOARD,
   WATSON_IOT,
