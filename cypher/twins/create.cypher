@@ -5,6 +5,6 @@ CREATE (t:Twin:__KIND__ {
   conductionMedia: r[7], conductionRoles: r[8], health: r[9], measuredHealth: r[10],
   inMaintenance: r[11], maintenanceUntil: r[12], maintenanceReason: r[13],
   connectivity: r[14], lastSeen: r[15], revision: r[16], createdAt: r[17], updatedAt: r[18],
-  requirementGroups: r[19]
+  requirementGroups: r[19], `@source`: r[20]
 })
-SET t += r[20]
+SET t += r[21]

@@ -6,4 +6,4 @@ RETURN labels(t) AS labels, t.id AS id, t.name AS name, t.description AS descrip
   t.health AS health, t.measuredHealth AS measuredHealth,
   t.inMaintenance AS inMaintenance, t.maintenanceUntil AS maintenanceUntil, t.maintenanceReason AS maintenanceReason,
   t.connectivity AS connectivity, t.lastSeen AS lastSeen, t.revision AS revision, t.createdAt AS createdAt, t.updatedAt AS updatedAt,
-  t.requirementGroups AS requirementGroups
+  t.requirementGroups AS requirementGroups, t.`@source` AS `@source`

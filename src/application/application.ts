@@ -10,7 +10,7 @@ import type { PropertyValue } from '../domain/property.ts';
 import type { Relationship, RelationshipType } from '../domain/relationship.ts';
 import type { OperationalState } from '../domain/state.ts';
 import type { ConnectivityReport, Reading, ReadingOutcome, Removal } from '../domain/telemetry.ts';
-import type { Twin } from '../domain/twin.ts';
+import type { Twin, TwinSource } from '../domain/twin.ts';
 import type {
   CriticalityRow,
   CutSetAnswer,
@@ -279,6 +279,8 @@ export interface Application {
   removeReported(removals: readonly Removal[]): Promise<void>;
   /** What sources' own twins desire; answers why a change was not taken, by its place. @throws LinchpinError STORE_UNAVAILABLE */
   takeDesired(changes: readonly DesiredBySource[]): Promise<readonly (string | null)[]>;
+  /** Keeps in which dialect and how called twins are heard; unknown twins are left out. @throws LinchpinError STORE_UNAVAILABLE */
+  noteSources(sources: ReadonlyMap<string, TwinSource>): Promise<void>;
   /** Twins that telemetry names and nobody knows. */
   readonly quarantine: Quarantine;
   /** Makes a twin of one of those, with what it has reported. @throws LinchpinError NOT_FOUND, CONFLICT, BAD_INPUT */
@@ -298,4 +300,6 @@ export interface Application {
   onDesired(
     listener: (change: { twin: string; property: string; desired: PropertyValue | undefined }) => void,
   ): () => void;
+  /** Twins of which a value is desired that they do not report. */
+  unreported(): readonly string[];
 }

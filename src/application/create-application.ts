@@ -12,7 +12,7 @@ import { deleteRelationship, deleteTwin, patchTwin, setDesired, setMaintenance }
 import { auditLog } from './audit-log.ts';
 import { ClockWatch } from './watch-clock.ts';
 import { ChangeFollower } from './follow-changes.ts';
-import { removeReported, takeDesired } from './follow-source.ts';
+import { noteSources, removeReported, takeDesired } from './follow-source.ts';
 import { type HistoryCounters, HistoryRecorder } from './history-recorder.ts';
 import type { HistoryStore } from './history-store.ts';
 import { Hub } from './hub.ts';
@@ -27,6 +27,7 @@ import { report } from './report.ts';
 import { instantOf, refuseInstant, runScenario, watchImpact } from './run-scenario.ts';
 import { createSeenApplication } from './seen-application.ts';
 import type { TwinStore } from './twin-store.ts';
+import { Unreported } from './unreported.ts';
 import { importGraph, upsertModels, upsertRelationships, upsertTwins } from './upsert.ts';
 import { watchStates, watchTopology, watchTwins } from './watch.ts';
 
@@ -65,6 +66,7 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
     for (const listener of commitListeners) listener(sequence);
   };
   const context = { store, memory, clock, hub, history, onCommitted };
+  const unreported = new Unreported(store, memory, log);
   const clockWatch = new ClockWatch(context, timers, log);
   const follower = new ChangeFollower(store, memory, timers, log);
   const analysisRunner = new AnalysisRunner({ clock, timers });
@@ -119,6 +121,7 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
     reportConnectivity: (reports) => reportConnectivity(context, reports),
     removeReported: (removals) => removeReported(context, removals),
     takeDesired: (changes) => takeDesired(context, changes),
+    noteSources: (sources) => noteSources(context, sources),
     auditLog: (question, signal) => auditLog(store, question, signal),
     quarantine,
     adoptTwin: (input, caller) => adoptTwin(context, quarantine, input, caller),
@@ -132,6 +135,7 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
       return watchImpact(memory, timers, () => runScenario(memory, scenario), kinds);
     },
     onDesired: (listener) => onDesired(memory, listener),
+    unreported: () => unreported.twins(),
   };
 
   return {
@@ -144,6 +148,7 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
     historyCounters: () => history?.counters ?? null,
     async start() {
       await memory.load(store);
+      await unreported.start();
       history?.start();
       clockWatch.start();
       follower.start(isShared, clock);

@@ -4,6 +4,7 @@ import { EMPTY_PROPERTY } from '../domain/property.ts';
 import { whyNotSchema } from '../domain/property-value.ts';
 import { Faults } from '../domain/faults.ts';
 import type { Removal } from '../domain/telemetry.ts';
+import type { TwinSource } from '../domain/twin.ts';
 import { type CommitContext, commit } from './commit.ts';
 import { draftDesired } from './draft-twins.ts';
 
@@ -39,6 +40,13 @@ function isOlder({ observedAt, receivedAt, order }: PropertyState, { at, sequenc
   if (receivedAt === null) return false;
   const observed = observedAt ?? receivedAt;
   return observed < at || (observed === at && order < sequence);
+}
+
+/** Keeps how twins are called where they are heard. Unknown twins are left out. @throws LinchpinError STORE_UNAVAILABLE */
+export async function noteSources(context: CommitContext, sources: ReadonlyMap<string, TwinSource>): Promise<void> {
+  await commit(context, { origin: 'telemetry', actor: null }, async (draft) => {
+    for (const [twin, source] of sources) draft.changeTwin(twin, { source });
+  });
 }
 
 /** A value that a source's own twin desires; null: not any more. */

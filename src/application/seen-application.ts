@@ -119,6 +119,7 @@ export function createSeenApplication({ whole, memory, timers }: SeenParts, scop
     reportConnectivity: async () => refuse('telemetry in batches may be of any twin'),
     removeReported: async () => refuse('telemetry in batches may be of any twin'),
     keepHistory: () => refuse('telemetry in batches may be of any twin'),
+    noteSources: async () => refuse('telemetry in batches may be of any twin'),
     takeDesired: async () => refuse('telemetry in batches may be of any twin'),
     auditLog: async () => refuse('the audit log tells of everything'),
     quarantine: new Quarantine(),
@@ -135,6 +136,7 @@ export function createSeenApplication({ whole, memory, timers }: SeenParts, scop
       };
       return watchImpact(memory, timers, run, kinds);
     },
+    unreported: () => whole.unreported().filter(sees),
     onDesired: (listener) =>
       whole.onDesired((change) => {
         if (sees(change.twin)) listener(change);

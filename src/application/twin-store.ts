@@ -101,6 +101,9 @@ export interface TwinStore {
   /** Ids of the twins for which all conditions hold. */
   twinsWhere(conditions: readonly PropertyCondition[], signal?: AbortSignal): Promise<string[]>;
 
+  /** Ids of the twins of which something is desired, reported or not. */
+  twinsWithDesired(): Promise<string[]>;
+
   /** @throws LinchpinError STORE_UNAVAILABLE */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -35,6 +35,13 @@ export interface Maintenance {
   readonly reason: string | null;
 }
 
+/** What a twin's source calls it, and the dialect in which it was heard last: that is how it is told what is desired. */
+export interface TwinSource {
+  /** Name of the dialect in the telemetry configuration. */
+  readonly dialect: string;
+  readonly names: Readonly<Record<string, string>>;
+}
+
 /** Everything of a twin but its properties. Times are epoch milliseconds. */
 export interface Twin {
   readonly id: string;
@@ -60,6 +67,8 @@ export interface Twin {
   readonly maintenance: Maintenance | null;
   readonly connectivity: Connectivity;
   readonly lastSeen: number | null;
+  /** Absent: heard natively, or never. */
+  readonly source?: TwinSource;
   readonly revision: number;
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -24,6 +24,7 @@ import { OpenTransaction } from './store-transaction.ts';
 import { TransactionQueue } from './transaction-queue.ts';
 import { twinsWhere } from './twins-where.ts';
 
+const TWINS_WITH_DESIRED = statement('twins/desired');
 const READ_MODELS = statement('models/read');
 const READ_MODEL_PROPERTIES = statement('models/read-properties');
 const READ_MODEL_TYPES = statement('models/read-types');
@@ -111,6 +112,10 @@ class GraphStore implements TwinStore {
 
   twinsWhere(conditions: readonly PropertyCondition[], signal?: AbortSignal): Promise<string[]> {
     return twinsWhere((text, parameters) => this.#port.read(text, parameters, signal), conditions);
+  }
+
+  async twinsWithDesired(): Promise<string[]> {
+    return (await this.#read(TWINS_WITH_DESIRED, {})).map(([id]) => id as string);
   }
 
   async ping(): Promise<void> {

@@ -27,6 +27,8 @@ export const TWIN_KEYS = [
   'createdAt',
   'updatedAt',
   'requirementGroups',
+  // With an @, so that it takes no name away from properties.
+  '@source',
 ] as const;
 export type TwinKey = (typeof TWIN_KEYS)[number];
 

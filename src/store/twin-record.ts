@@ -1,6 +1,6 @@
 /** A twin as the keys of its node, and back. Its requirement groups are nodes of their own. */
 import type { ConductionRole, Connectivity, OperationalState, RequirementMode, TwinKind } from '../domain/state.ts';
-import type { Conduction, Requirement, Twin } from '../domain/twin.ts';
+import type { Conduction, Requirement, Twin, TwinSource } from '../domain/twin.ts';
 import type { GraphRow, GraphValue } from './graph-port.ts';
 import { TWIN_KEYS, type TwinKey } from './property-keys.ts';
 import { emptyKeyMap, type KeyMap } from './property-record.ts';
@@ -42,6 +42,7 @@ const ENCODERS: Record<Exclude<keyof Twin, 'kind'>, FieldEncoder> = {
   },
   connectivity: (twin, keys) => put(keys, 'connectivity', twin.connectivity),
   lastSeen: (twin, keys) => put(keys, 'lastSeen', twin.lastSeen),
+  source: (twin, keys) => put(keys, '@source', twin.source && JSON.stringify(twin.source)),
   revision: (twin, keys) => put(keys, 'revision', twin.revision),
   createdAt: (twin, keys) => put(keys, 'createdAt', twin.createdAt),
   updatedAt: (twin, keys) => put(keys, 'updatedAt', twin.updatedAt),
@@ -83,7 +84,8 @@ export const hasRequirements = (row: GraphRow): boolean => row[TWIN_KEYS.indexOf
 export function toTwin(row: GraphRow, requirements: readonly Requirement[]): Twin {
   const [labels, ...values] = row;
   const [id, name, description, model, tags, criticality, closed, media, roles, health, measured] = values;
-  const [inMaintenance, until, reason, connectivity, lastSeen, revision, createdAt, updatedAt] = values.slice(11);
+  const [inMaintenance, until, reason, connectivity, lastSeen, revision, createdAt, updatedAt, , source] =
+    values.slice(11);
   return {
     id: id as string,
     kind: kindOf(labels as readonly string[]),
@@ -107,6 +109,7 @@ export function toTwin(row: GraphRow, requirements: readonly Requirement[]): Twi
     revision: (revision ?? 1) as number,
     createdAt: (createdAt ?? 0) as number,
     updatedAt: (updatedAt ?? 0) as number,
+    ...(typeof source === 'string' && { source: JSON.parse(source) as TwinSource }),
   };
 }
 

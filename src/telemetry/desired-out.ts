@@ -16,6 +16,8 @@ interface DesiredProperty {
 
 /** What this needs from the application. */
 export interface DesiredSource {
+  /** Twins of which a value is desired that they do not report. */
+  unreported(): readonly string[];
   properties(ids: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, DesiredProperty>>>;
 }
 
@@ -29,7 +31,17 @@ export interface DesiredOutOptions {
   };
   readonly timers: Timers;
   readonly log: Log;
+  /** Another server tells the devices, and this one would if that one went. */
+  readonly isStandingBy: () => boolean;
   readonly publish: (outgoing: Outgoing) => Promise<void>;
+}
+
+/** What is to be told of a twin. */
+interface Waiting {
+  /** Properties whose desired value changed; none: a device came. */
+  readonly properties: Set<string>;
+  /** The broker may have forgotten what it kept for the device. */
+  isAnew: boolean;
 }
 
 /** Twins whose properties are read in one go. */
@@ -38,8 +50,8 @@ const RETRY_MS = 1_000;
 
 export class DesiredOut {
   readonly #options: DesiredOutOptions;
-  /** Twins of which something is to be told, with the properties whose desired value changed; none: a device came. */
-  #propertiesByTwin = new Map<string, Set<string>>();
+  /** Twins of which something is to be told. */
+  readonly #waitingByTwin = new Map<string, Waiting>();
   /** What sources' own twins are about to desire here: told back to them it would go round for ever. */
   readonly #echoes = new Map<string, PropertyValue>();
   #isTelling = false;
@@ -55,13 +67,19 @@ export class DesiredOut {
       const echo = this.#echoes.get(echoKey(twin, property));
       if (echo !== undefined && isSameValue(echo, desired ?? null)) return;
     }
-    this.#wait(twin, [property]);
+    this.#wait(twin, { properties: [property] });
     this.tell();
   }
 
   /** A device came: it is told what it has not reported yet. */
   came(twin: string): void {
-    this.#wait(twin, []);
+    this.#wait(twin, {});
+    this.tell();
+  }
+
+  /** The broker can be reached (again), and may be a new one: all that is desired and not reported is told again. */
+  connected(): void {
+    for (const twin of this.#options.application.unreported()) this.#wait(twin, { isAnew: true });
     this.tell();
   }
 
@@ -80,12 +98,13 @@ export class DesiredOut {
 
   /** Tells what waits; what fails is tried again. */
   tell(): void {
-    if (this.#isTelling || this.#isStopped || this.#propertiesByTwin.size === 0) return;
+    if (this.#options.isStandingBy()) this.#waitingByTwin.clear();
+    if (this.#isTelling || this.#isStopped || this.#waitingByTwin.size === 0) return;
     this.#isTelling = true;
     this.#cancelRetry?.();
     void this.#tellAll().finally(() => {
       this.#isTelling = false;
-      if (this.#propertiesByTwin.size > 0 && !this.#isStopped) {
+      if (this.#waitingByTwin.size > 0 && !this.#isStopped) {
         this.#cancelRetry = this.#options.timers.after(RETRY_MS, () => this.tell());
       }
     });
@@ -96,46 +115,50 @@ export class DesiredOut {
     this.#cancelRetry?.();
   }
 
-  #wait(twin: string, properties: Iterable<string>): void {
-    let waiting = this.#propertiesByTwin.get(twin);
-    if (waiting === undefined) this.#propertiesByTwin.set(twin, (waiting = new Set()));
-    for (const property of properties) waiting.add(property);
+  /** The server that has the turn tells what changes; whoever takes over tells all that is not reported. */
+  #wait(twin: string, what: { readonly properties?: Iterable<string>; readonly isAnew?: boolean }): void {
+    if (this.#options.isStandingBy()) return;
+    let waiting = this.#waitingByTwin.get(twin);
+    if (waiting === undefined) this.#waitingByTwin.set(twin, (waiting = { properties: new Set(), isAnew: false }));
+    for (const property of what.properties ?? []) waiting.properties.add(property);
+    if (what.isAnew) waiting.isAnew = true;
   }
 
   async #tellAll(): Promise<void> {
-    while (this.#propertiesByTwin.size > 0 && !this.#isStopped) {
-      const page = [...this.#propertiesByTwin].slice(0, PAGE);
+    while (this.#waitingByTwin.size > 0 && !this.#isStopped) {
+      const page = [...this.#waitingByTwin].slice(0, PAGE);
       // What changes while this is on its way is told again.
-      for (const [twin] of page) this.#propertiesByTwin.delete(twin);
+      for (const [twin] of page) this.#waitingByTwin.delete(twin);
       try {
         await this.#tellPage(page);
       } catch (error) {
-        for (const [twin, properties] of page) this.#wait(twin, properties);
+        for (const [twin, waiting] of page) this.#wait(twin, waiting);
         this.#options.log.debug({ error, twins: page.length }, 'desired values could not be told; they wait');
         return;
       }
     }
   }
 
-  async #tellPage(page: readonly (readonly [string, ReadonlySet<string>])[]): Promise<void> {
+  async #tellPage(page: readonly (readonly [string, Waiting])[]): Promise<void> {
     const { application, routes, publish } = this.#options;
     const propertiesByTwin = await application.properties(page.map(([twin]) => twin));
-    for (const [twin, changed] of page) {
+    const sent = page.flatMap(([twin, waiting]) => {
       const properties = propertiesByTwin.get(twin) ?? new Map<string, DesiredProperty>();
       const messages = routes.hasRoute(twin)
-        ? routes.encodeDesired(twin, routedValues(properties, changed))
-        : this.#nativeMessages(twin, properties, changed);
-      for (const message of messages) await publish(message);
-    }
+        ? routes.encodeDesired(twin, routedValues(properties, waiting.properties))
+        : this.#nativeMessages(twin, properties, waiting);
+      return messages.map(publish);
+    });
+    await Promise.all(sent);
   }
 
   #nativeMessages(
     twin: string,
     properties: ReadonlyMap<string, DesiredProperty>,
-    changed: ReadonlySet<string>,
+    { properties: changed, isAnew }: Waiting,
   ): readonly Outgoing[] {
     // A device that came finds the retained message.
-    if (changed.size === 0) return [];
+    if (changed.size === 0 && !isAnew) return [];
     const desired: Record<string, PropertyValue> = Object.create(null);
     for (const [name, property] of properties) if (property.desired !== undefined) desired[name] = property.desired;
     return [this.#options.native.encodeDesired(twin, desired)];

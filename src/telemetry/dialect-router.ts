@@ -3,6 +3,7 @@
  * say at a connection, and how a twin is told what is desired of it: by the dialect that it was last heard in.
  */
 import type { Clock, Timers } from '../domain/timers.ts';
+import type { TwinSource } from '../domain/twin.ts';
 import type { Counters } from './counters.ts';
 import type { Decoded, Decoder } from './decoder.ts';
 import { DialectEntry, type DesiredOfTwin } from './dialect-entry.ts';
@@ -26,6 +27,10 @@ export interface RouterOptions {
   readonly causes: LoggedCauses;
   /** Sends what a dialect has to say; failures are not its concern. */
   readonly send: (outgoing: Outgoing) => void;
+  /** How a twin was heard last, as it was kept. */
+  readonly sourceOf: (twin: string) => TwinSource | undefined;
+  /** A twin is heard in another way than it was kept; called again until it is kept. */
+  readonly onNewSource: (twin: string, source: TwinSource) => void;
   /** A source came (again), and is to hear what is desired of it. */
   readonly onSource: (twin: string) => void;
 }
@@ -113,11 +118,11 @@ export class DialectRouter implements Decoder {
 
   /** Whether the twin was last heard in a dialect that can tell it what is desired; else it is told natively. */
   hasRoute(twin: string): boolean {
-    return this.#routeByTwin.get(twin)?.entry.tellsDesired === true;
+    return this.#routeOf(twin)?.entry.tellsDesired === true;
   }
 
   encodeDesired(twin: string, desired: readonly DesiredOfTwin[]): readonly Outgoing[] {
-    const route = this.#routeByTwin.get(twin);
+    const route = this.#routeOf(twin);
     if (route === undefined || desired.length === 0) return [];
     const { messages, nameless } = route.entry.encodeDesired(twin, route.source, desired, this.#options.clock());
     this.#scheduleWake(route.entry);
@@ -130,6 +135,15 @@ export class DialectRouter implements Decoder {
       );
     }
     return messages;
+  }
+
+  /** As heard since the start, else as kept; a dialect that is not configured any more tells nobody. */
+  #routeOf(twin: string): Route | undefined {
+    const heard = this.#routeByTwin.get(twin);
+    if (heard !== undefined || this.#entries.length === 0) return heard;
+    const kept = this.#options.sourceOf(twin);
+    const entry = kept && this.#entries.find(({ name }) => name === kept.dialect);
+    return entry && { entry, source: kept.names };
   }
 
   #entryOf(topic: string): DialectEntry | undefined {
@@ -185,6 +199,9 @@ export class DialectRouter implements Decoder {
 
   #noteRoute(twin: string, entry: DialectEntry, source: Names): void {
     const before = this.#routeByTwin.get(twin);
+    const kept = this.#options.sourceOf(twin);
+    if (kept?.dialect !== entry.name || !isSameNames(kept.names, source))
+      this.#options.onNewSource(twin, { dialect: entry.name, names: source });
     if (before === undefined && this.#routeByTwin.size >= TELEMETRY_LIMITS.routes) return;
     this.#routeByTwin.set(twin, { entry, source });
     if (before?.entry !== entry && entry.tellsDesired) this.#options.onSource(twin);
@@ -213,4 +230,9 @@ export class DialectRouter implements Decoder {
     });
     return { ...decoded, readings, refusals };
   }
+}
+
+function isSameNames(a: Names, b: Names): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }

@@ -17,6 +17,7 @@ import { KafkaLink } from './kafka/kafka-link.ts';
 import { parseKafkaRoutes } from './kafka/kafka-routes.ts';
 import { LoggedCauses } from './logged-causes.ts';
 import { openRemoteBroker } from './remote-broker.ts';
+import { SourceNotes } from './source-notes.ts';
 import { DEFAULT_TELEMETRY_CONFIG, parseTelemetryConfig } from './telemetry-config.ts';
 import { UnknownTwins } from './unknown-twins.ts';
 
@@ -54,6 +55,8 @@ export interface TelemetryOptions {
     | 'reportConnectivity'
     | 'removeReported'
     | 'takeDesired'
+    | 'noteSources'
+    | 'unreported'
     | 'keepHistory'
     | 'upsertTwins'
     | 'quarantine'
@@ -113,6 +116,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     if (!isGreetingDue || broker === undefined) return;
     isGreetingDue = false;
     router.connected();
+    desiredOut.connected();
   };
 
   const deadLetterTopic = `${settings.topicRoot}/$dead`;
@@ -142,9 +146,22 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
         log.debug({ error, topic: outgoing.topic }, 'a message of a dialect could not be sent'),
       );
     },
+    sourceOf: (twin) => application.topology.twin(twin)?.source,
+    onNewSource: (twin, source) => {
+      if (application.topology.twin(twin) !== undefined) sourceNotes.note(twin, source);
+    },
     onSource: (twin) => desiredOut.came(twin),
   });
-  const desiredOut = new DesiredOut({ application, native, routes: router, timers, log, publish: publishOne });
+  const sourceNotes = new SourceNotes({ noteSources: (sources) => application.noteSources(sources), timers, log });
+  const desiredOut = new DesiredOut({
+    application,
+    native,
+    routes: router,
+    timers,
+    log,
+    isStandingBy: () => broker?.isStandingBy ?? false,
+    publish: publishOne,
+  });
   const unknownTwins = new UnknownTwins({
     application,
     quarantine: application.quarantine,
@@ -184,7 +201,6 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     onConnected: () => {
       isGreetingDue = true;
       greet();
-      desiredOut.tell();
     },
     onDisconnected: () => router.disconnected(),
   };
@@ -226,6 +242,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
       kafka?.stopIntake();
       await opened.stopIntake();
       await pipeline.stop();
+      await sourceNotes.stop();
       for (const outgoing of router.goodbye()) {
         await publishOne(outgoing).catch((error: unknown) => log.debug({ error }, 'a goodbye could not be said'));
       }

@@ -137,7 +137,7 @@ async function measureBare(graph: BareGraph): Promise<Times> {
       }
     }),
   );
-  const twinColumns = TWIN_KEYS.map((key) => `t.${key} AS ${key}`);
+  const twinColumns = TWIN_KEYS.map((key) => `t.\`${key}\` AS \`${key}\``);
   const readTwins = await fastest(() =>
     graph.read(`MATCH (t:Bare) RETURN labels(t) AS labels, ${twinColumns.join(', ')}`),
   );

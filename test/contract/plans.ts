@@ -7,6 +7,7 @@ import { statement } from '../../src/store/cypher-statements.ts';
 const MAY_SCAN: ReadonlySet<string> = new Set([
   'twins/ids',
   'twins/where',
+  'twins/desired',
   'models/read',
   'models/read-properties',
   'models/read-types',

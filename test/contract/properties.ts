@@ -19,7 +19,8 @@ import {
 
 /** Names that are keys of ours, of JavaScript, of Cypher or of an engine, and names that need quoting anywhere. */
 const HOSTILE_NAMES: readonly string[] = [
-  ...TWIN_KEYS,
+  // One with an @ is no name of a property.
+  ...TWIN_KEYS.filter((key) => !key.includes('@')),
   ...words('__proto__ constructor prototype toString hasOwnProperty valueOf length then toJSON'),
   ...words('set match return null true end case in value at order kind labels type r t p rows'),
   ...words('$date $decimal $vector $bytes 0 -1 1.5 00 . .. a.b a[0] {a} (a) // /**/ :Label ;'),

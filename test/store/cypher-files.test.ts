@@ -9,12 +9,15 @@ describe('The files of cypher/', () => {
   });
 
   it('create and read the keys of a twin in the order of TWIN_KEYS', () => {
-    const inCreate = [...statement('twins/create').matchAll(/(\w+): r\[(\d+)\]/g)].map((match) => [
+    const inCreate = [...statement('twins/create').matchAll(/([\w@]+)`?: r\[(\d+)\]/g)].map((match) => [
       match[1],
       Number(match[2]),
     ]);
     expect(inCreate).toEqual(TWIN_KEYS.map((key, i) => [key, i]));
-    const inRead = [...statement('twins/read').matchAll(/t\.(\w+) AS (\w+)/g)].map((match) => [match[1], match[2]]);
+    const inRead = [...statement('twins/read').matchAll(/t\.`?([\w@]+)`? AS `?([\w@]+)`?/g)].map((match) => [
+      match[1],
+      match[2],
+    ]);
     expect(inRead).toEqual(TWIN_KEYS.map((key) => [key, key]));
   });
 

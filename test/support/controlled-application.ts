@@ -2,6 +2,8 @@
 import { LinchpinError } from '../../src/domain/errors.ts';
 import { Quarantine } from '../../src/application/quarantine.ts';
 import { EMPTY_PROPERTY, type PropertyState, type PropertyValue } from '../../src/domain/property.ts';
+import { isSameValue } from '../../src/domain/property-value.ts';
+import type { TwinSource } from '../../src/domain/twin.ts';
 import type { ConnectivityReport, Reading, ReadingOutcome, Removal } from '../../src/domain/telemetry.ts';
 
 export type DesiredChange = { twin: string; property: string; desired: PropertyValue | undefined };
@@ -44,6 +46,12 @@ export class ControlledApplication {
 
   readonly quarantine = new Quarantine();
   readonly topology = { twin: (): undefined => undefined };
+  /** How twins were heard. */
+  readonly sources = new Map<string, TwinSource>();
+  async noteSources(sources: ReadonlyMap<string, TwinSource>): Promise<void> {
+    for (const [twin, source] of sources) this.sources.set(twin, source);
+  }
+
   readonly removals: Removal[] = [];
   readonly desiredBySources: { twin: string; property: string; value: PropertyValue }[] = [];
   resolvedModel(): undefined {}
@@ -78,6 +86,14 @@ export class ControlledApplication {
 
   async properties(ids: readonly string[]): Promise<Map<string, Map<string, PropertyState>>> {
     return new Map(ids.flatMap((id) => (this.#desired.has(id) ? [[id, this.#desired.get(id) ?? new Map()]] : [])));
+  }
+
+  unreported(): string[] {
+    return [...this.#desired].flatMap(([twin, states]) =>
+      [...states.values()].some(({ value, desired }) => desired !== undefined && !isSameValue(desired, value))
+        ? [twin]
+        : [],
+    );
   }
 
   onDesired(listener: (change: DesiredChange) => void): () => void {

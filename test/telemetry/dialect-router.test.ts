@@ -66,9 +66,19 @@ beforeEach(() => {
     counters,
     causes,
     send: (outgoing) => void publish(outgoing),
+    sourceOf: (twin) => application.sources.get(twin),
+    onNewSource: (twin, source) => application.sources.set(twin, source),
     onSource: (twin) => desiredOut.came(twin),
   });
-  const desiredOut = new DesiredOut({ application, native, routes: router, timers, log, publish });
+  const desiredOut = new DesiredOut({
+    application,
+    native,
+    routes: router,
+    timers,
+    log,
+    isStandingBy: () => false,
+    publish,
+  });
   application.onDesired(({ twin, property, desired }) => desiredOut.changed(twin, property, desired));
   const deadLetters = new DeadLetters({ publish: async () => {}, clock, counters, causes });
   const unknownTwins = new UnknownTwins({
