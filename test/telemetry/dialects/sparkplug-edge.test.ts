@@ -1,0 +1,191 @@
+/** Sparkplug B against another implementation: an edge node of Eclipse Tahu's client, through real brokers into the server as a process. */
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type EdgeNode, startEdgeNode } from '../../support/edge-node.ts';
+import { type LinchpinProcess, startLinchpin } from '../../support/linchpin-process.ts';
+import { type Mosquitto, mosquittoPath, startMosquitto } from '../../support/mosquitto.ts';
+import { closeDevices, connectDevice, listenTo } from '../../support/mqtt-device.ts';
+import type { Metric } from '../../support/sparkplug.ts';
+import { temporaryFolder, writeInto } from '../../support/temporary-folder.ts';
+
+// The process compiles the program for itself.
+vi.setConfig({ hookTimeout: 120_000, testTimeout: 60_000 });
+
+const TWINS = ['plant:edge', 'plant:edge:pump', 'plant:late', 'plant:gappy'];
+const CONFIG = {
+  dialects: [{ dialect: 'sparkplug', options: { host: { id: 'linchpin', primary: true }, reorderMs: 200 } }],
+};
+const STATE = 'spBv1.0/STATE/linchpin';
+
+const T: Metric = { name: 'Inputs/T', alias: 1, type: 'Double', value: 20.5 };
+const SPEED: Metric = { name: 'Speed', alias: 2, type: 'Int32', value: -3 };
+const REBIRTH: Metric = { name: 'Node Control/Rebirth', type: 'Boolean', value: false };
+
+const folder = temporaryFolder();
+
+function startServer(name: string, environment: Record<string, string>): LinchpinProcess {
+  const config = writeInto(folder, 'telemetry.json', JSON.stringify(CONFIG));
+  const argv = ['serve', '--port', '0', '--mqtt-port', '0', '--data-dir', `${folder}/${name}`];
+  return startLinchpin([...argv, '--telemetry-config', config], { LOG_LEVEL: 'warn', ...environment });
+}
+
+describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind) => {
+  const isMissing = kind === 'Mosquitto' && mosquittoPath === null;
+  const name = kind.replace(' ', '-');
+  let mosquitto: Mosquitto | undefined;
+  let environment: Record<string, string>;
+  let server: LinchpinProcess;
+  let broker: string;
+  let url: string;
+  let edge: EdgeNode;
+
+  async function start(): Promise<void> {
+    server = startServer(name, environment);
+    const ready = await server.firstLine;
+    url = /graphql=(\S+)/.exec(ready)?.[1] ?? '';
+    broker = mosquitto?.url ?? /mqtt=(\S+)/.exec(ready)?.[1] ?? '';
+  }
+
+  beforeAll(async () => {
+    if (isMissing) return;
+    if (kind === 'Mosquitto') mosquitto = await startMosquitto();
+    environment = mosquitto ? { MQTT_URL: mosquitto.url } : {};
+    const lines = TWINS.map((id) => JSON.stringify({ twin: { id, kind: 'ASSET' } }));
+    const plant = writeInto(folder, 'plant.jsonl', `${lines.join('\n')}\n`);
+    await startLinchpin(['import', plant, '--data-dir', `${folder}/${name}`]).ended;
+    await start();
+    edge = await startEdgeNode(broker, 'plant', 'edge');
+  });
+  afterAll(async () => {
+    if (isMissing) return;
+    edge.stop();
+    await closeDevices();
+    server.child.kill('SIGTERM');
+    await server.ended;
+    await mosquitto?.stop();
+  });
+
+  async function query(text: string, variables: object = {}): Promise<unknown> {
+    const body = JSON.stringify({ query: text, variables });
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const { data, errors } = (await answer.json()) as { data: unknown; errors?: unknown };
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  }
+
+  /** Asked until it is so: the node's messages are sent without an acknowledgement. */
+  async function reads(id: string, values: Record<string, unknown>, connectivity: string): Promise<void> {
+    const text = 'query($id: ID!) { twin(id: $id) { connectivity properties { name value inSync } } }';
+    for (;;) {
+      const { twin } = (await query(text, { id })) as {
+        twin: { connectivity: string; properties: { name: string; value: unknown }[] };
+      };
+      const there = new Map(twin.properties.map((property) => [property.name, property.value]));
+      const isThere = Object.entries(values).every(([property, value]) => there.get(property) === value);
+      if (isThere && twin.connectivity === connectivity) return;
+    }
+  }
+
+  const setDesired = (id: string, properties: object): Promise<unknown> =>
+    query('mutation($id: ID!, $p: JSON!) { setDesired(id: $id, properties: $p) { id } }', { id, p: properties });
+
+  function bear(): void {
+    edge.nodeBirth([T, REBIRTH]);
+    edge.deviceBirth('pump', [SPEED]);
+  }
+
+  it.skipIf(isMissing)(
+    'births bring the values of a node and its device, and data by alias their changes',
+    async () => {
+      bear();
+      await reads('plant:edge', { 'Inputs/T': 20.5 }, 'ONLINE');
+      await reads('plant:edge:pump', { Speed: -3 }, 'ONLINE');
+      edge.nodeData([{ alias: 1, type: 'Double', value: 21.5 }]);
+      edge.deviceData('pump', [{ alias: 2, type: 'Int32', value: -4 }]);
+      await reads('plant:edge', { 'Inputs/T': 21.5 }, 'ONLINE');
+      await reads('plant:edge:pump', { Speed: -4 }, 'ONLINE');
+    },
+  );
+
+  it.skipIf(isMissing)(
+    'a desired value comes to the device as a command, and is in sync once it is reported',
+    async () => {
+      await setDesired('plant:edge:pump', { Speed: 7 });
+      const command = await edge.nextCommand();
+      expect(command).toMatchObject({ device: 'pump', metrics: [{ type: 'Int32', value: 7 }] });
+      expect(Number(command.metrics[0]?.alias)).toBe(2);
+      edge.deviceData('pump', [{ alias: 2, type: 'Int32', value: 7 }]);
+      await reads('plant:edge:pump', { Speed: 7 }, 'ONLINE');
+      const text = '{ twin(id: "plant:edge:pump") { property(name: "Speed") { desired inSync } } }';
+      expect(await query(text)).toEqual({ twin: { property: { desired: 7, inSync: true } } });
+    },
+  );
+
+  it.skipIf(isMissing)('a device that dies is OFFLINE, and its node is not', async () => {
+    edge.deviceDeath('pump');
+    await reads('plant:edge:pump', { Speed: 7 }, 'OFFLINE');
+    await reads('plant:edge', { 'Inputs/T': 21.5 }, 'ONLINE');
+    edge.deviceBirth('pump', [{ ...SPEED, value: 8 }]);
+    await reads('plant:edge:pump', { Speed: 8 }, 'ONLINE');
+  });
+
+  it.skipIf(isMissing)(
+    'a node whose connection breaks off is OFFLINE with its devices, and its values stay',
+    async () => {
+      edge.breakOff();
+      await reads('plant:edge', { 'Inputs/T': 21.5 }, 'OFFLINE');
+      await reads('plant:edge:pump', { Speed: 8 }, 'OFFLINE');
+      edge = await startEdgeNode(broker, 'plant', 'edge');
+      bear();
+      await reads('plant:edge', { 'Inputs/T': 20.5 }, 'ONLINE');
+      await reads('plant:edge:pump', { Speed: -3 }, 'ONLINE');
+    },
+  );
+
+  it.skipIf(isMissing)('a node whose data come before its birth is asked for it', async () => {
+    const late = await startEdgeNode(broker, 'plant', 'late');
+    late.nodeData([{ alias: 1, type: 'Double', value: 5 }]);
+    expect(await late.nextCommand()).toMatchObject({ metrics: [{ name: 'Node Control/Rebirth', value: true }] });
+    late.nodeBirth([{ ...T, value: 6 }, REBIRTH]);
+    await reads('plant:late', { 'Inputs/T': 6 }, 'ONLINE');
+    late.stop();
+    await reads('plant:late', { 'Inputs/T': 6 }, 'OFFLINE');
+  });
+
+  it.skipIf(isMissing)('a node of which a message was lost is asked for its birth', async () => {
+    const gappy = await startEdgeNode(broker, 'plant', 'gappy');
+    gappy.nodeBirth([T, REBIRTH]);
+    gappy.loseMessage();
+    gappy.nodeData([{ alias: 1, type: 'Double', value: 9 }]);
+    expect(await gappy.nextCommand()).toMatchObject({ metrics: [{ name: 'Node Control/Rebirth', value: true }] });
+    await reads('plant:gappy', { 'Inputs/T': 9 }, 'ONLINE');
+    gappy.stop();
+  });
+
+  it.skipIf(isMissing)('the primary host says by STATE that it is there, and takes leave', async () => {
+    const watcher = await listenTo(await connectDevice(broker), STATE);
+    const there = await watcher.next();
+    expect([JSON.parse(there.text), there.isRetained]).toEqual([{ online: true, timestamp: expect.any(Number) }, true]);
+    server.child.kill('SIGTERM');
+    const gone = await watcher.next();
+    expect(JSON.parse(gone.text)).toEqual({ online: false, timestamp: expect.any(Number) });
+    await server.ended;
+  });
+});
+
+describe('a primary host on Mosquitto', () => {
+  it.skipIf(mosquittoPath === null)(
+    'that crashes is told of by its last will, with the time of its birth',
+    async () => {
+      const mosquitto = await startMosquitto();
+      const server = startServer('crashing', { MQTT_URL: mosquitto.url });
+      await server.firstLine;
+      const watcher = await listenTo(await connectDevice(mosquitto.url), STATE);
+      const there = JSON.parse((await watcher.next()).text) as object;
+      server.child.kill('SIGKILL');
+      expect(JSON.parse((await watcher.next()).text)).toEqual({ ...there, online: false });
+      await server.ended;
+      await closeDevices();
+      await mosquitto.stop();
+    },
+  );
+});
