@@ -44,6 +44,7 @@ describeWithData('networks in JSON lines', 'power', () => {
       const nodes = readLines<{ id: string; props: Record<string, unknown> }>(`${network}/nodes.jsonl`);
       const edges = readLines<{ id: string; source: string; target: string }>(`${network}/edges.jsonl`);
       expect(outcome).toEqual({
+        leftOut: { models: 0, twins: 0, relationships: 0 },
         models: 0,
         twins: nodes.length,
         relationships: edges.length,
