@@ -59,7 +59,7 @@ async function send(address: URL, ...pieces: (string | Uint8Array)[]): Promise<s
   const socket = connect(Number(address.port), address.hostname);
   let told = '';
   socket.on('data', (data) => (told += data.toString('latin1'))).on('error', () => undefined);
-  const over = once(socket, 'close');
+  const over = new Promise((resolve) => socket.once('close', resolve));
   for (const piece of pieces) socket.write(piece);
   socket.end();
   await over;
