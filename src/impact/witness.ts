@@ -149,7 +149,9 @@ class WitnessSearch {
         if (source) sources.push(source);
       }
     }
-    return sources.toSorted((a, b) => (this.#id(a.twin) < this.#id(b.twin) ? -1 : 1));
+    // A standby that failed before its time came had no part in the loss yet, if something else had.
+    const working = sources.filter(({ member }) => !this.#waits(member, atMs));
+    return (working.length > 0 ? working : sources).toSorted((a, b) => (this.#id(a.twin) < this.#id(b.twin) ? -1 : 1));
   }
 
   /** The membership as a source: it counted before the scenario and does not at the instant, or the reverse. */
