@@ -74,6 +74,11 @@ export class DialectRouter implements Decoder {
     return this.#entries.flatMap((entry) => entry.filters);
   }
 
+  /** Of these, the ones whose retained messages are needed at each start. */
+  get retainedFilters(): readonly string[] {
+    return this.#entries.flatMap(({ dialect }) => dialect.retainedFilters ?? []);
+  }
+
   accepts(topic: string): boolean {
     return this.#options.native.accepts(topic) || this.#entryOf(topic) !== undefined;
   }

@@ -14,6 +14,8 @@ export interface IngestLinkOptions extends Omit<ConnectionOptions, 'onConnected'
   readonly clientId: string;
   /** Topic filters to subscribe to. */
   readonly filters: readonly string[];
+  /** Of these, the ones whose retained messages are to come at the first connection, though the session is an old one. */
+  readonly retainedFilters?: readonly string[];
   /** The broker should have our session: another server was connected under its name. */
   readonly hasSession: boolean;
   /** Asked before connecting again: false while another server may be connected under our name. */
@@ -47,6 +49,7 @@ export class IngestLink {
   /** Attempts since the last good connection. */
   #attempts = 0;
   #hadSession: boolean;
+  #isFirstConnection = true;
   #cancelReconnect: (() => void) | null = null;
 
   constructor(options: IngestLinkOptions) {
@@ -166,7 +169,7 @@ export class IngestLink {
   }
 
   async #onConnect(client: MqttClient, { sessionPresent }: IConnackPacket): Promise<void> {
-    const { log, counters, filters, clientId } = this.#options;
+    const { log, counters, filters, retainedFilters = [], clientId } = this.#options;
     const fields = { clientId, mqtt: this.#version === 5 ? '5' : '3.1.1', sessionPresent };
     if (!sessionPresent && this.#hadSession) {
       counters.sessionsLost += 1;
@@ -177,6 +180,9 @@ export class IngestLink {
       if (!sessionPresent || !this.#hadSession) {
         await client.subscribeAsync([...filters], { qos: 1, ...(this.#version === 5 && { rh: 1 }) });
       }
+      if (sessionPresent && this.#isFirstConnection && retainedFilters.length > 0) {
+        await client.subscribeAsync([...retainedFilters], { qos: 1 });
+      }
     } catch (error) {
       if (client !== this.#client) return;
       log.error({ error, filters }, 'the MQTT broker refused a subscription');
@@ -185,6 +191,7 @@ export class IngestLink {
     }
     if (client !== this.#client) return;
     this.#hadSession = true;
+    this.#isFirstConnection = false;
     this.#isConnected = true;
     log.info(fields, 'connected to the MQTT broker');
   }

@@ -16,6 +16,8 @@ export interface RemoteBrokerOptions extends ConnectionOptions {
   /** Of the session that telemetry comes in by; servers that share it take turns. */
   readonly clientId: string;
   readonly filters: readonly string[];
+  /** Of these, the ones whose retained messages are to come at each start, though the session has been there before. */
+  readonly retainedFilters?: readonly string[];
   /** First levels of the topics that those servers meet under. */
   readonly turnTopic: string;
   readonly clock: Clock;

@@ -210,7 +210,8 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   let kafka: KafkaLink | null;
   try {
     kafka = createKafkaLink(settings, connection);
-    broker = await openBroker(settings, { ...connection, clock, access }, [...native.filters, ...router.filters]);
+    const filters = [...native.filters, ...router.filters];
+    broker = await openBroker(settings, { ...connection, clock, access }, filters, router.retainedFilters);
     greet();
   } catch (error) {
     stopListening();
@@ -267,6 +268,7 @@ function openBroker(
   settings: TelemetrySettings,
   connection: ConnectionOptions & { readonly clock: Clock; readonly access: BrokerAccess | null },
   filters: readonly string[],
+  retainedFilters: readonly string[],
 ): Promise<BrokerConnection> {
   const { mqttUrl: url, host, mqttPort: port, topicRoot } = settings;
   if (url === undefined) return openEmbeddedBroker({ ...connection, host, port });
@@ -279,5 +281,7 @@ function openBroker(
       'a shared subscription has no order: readings without a time of their own may be set back; and some brokers, Mosquitto among them, lose messages when a member goes',
     );
   }
-  return openRemoteBroker({ ...connection, url, filters: subscribed, clientId, turnTopic });
+  // Brokers give retained messages to no shared subscription.
+  const retained = retainedFilters.filter((filter) => subscribed.includes(filter));
+  return openRemoteBroker({ ...connection, url, filters: subscribed, retainedFilters: retained, clientId, turnTopic });
 }

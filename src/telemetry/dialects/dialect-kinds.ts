@@ -4,6 +4,7 @@ import { AZURE_DIGITAL_TWINS } from './azure-digital-twins.ts';
 import { CLOUD_EVENTS } from './cloud-events.ts';
 import type { DialectKind } from './dialect-kind.ts';
 import { DITTO } from './ditto.ts';
+import { HOMIE } from './homie.ts';
 import { SPARKPLUG } from './sparkplug.ts';
 import { THINGS_STACK } from './things-stack.ts';
 import { THINGSBOARD } from './thingsboard.ts';
@@ -15,6 +16,7 @@ export const DIALECT_KINDS: readonly DialectKind[] = [
   AZURE_DIGITAL_TWINS,
   CLOUD_EVENTS,
   DITTO,
+  HOMIE,
   SPARKPLUG,
   THINGS_STACK,
   THINGSBOARD,

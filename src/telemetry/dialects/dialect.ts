@@ -117,6 +117,8 @@ export interface DesiredValue {
 
 /** One dialect as configured, with what it remembers. Nothing here throws. */
 export interface Dialect {
+  /** Of its topic filters, those whose retained messages it needs whenever the server starts: what it knew is gone. */
+  readonly retainedFilters?: readonly string[];
   decode(message: Message): Told;
   /** When `wake` wants to be called next, in epoch milliseconds; absent: never. Read behind every call. */
   readonly wakeAt?: number | undefined;

@@ -9,13 +9,25 @@ import { temporaryFolder, writeInto } from '../../support/temporary-folder.ts';
 // The process compiles the program for itself.
 vi.setConfig({ hookTimeout: 120_000, testTimeout: 60_000 });
 
-const TWINS = ['P-1', 'org.acme:pump-1', 'farm:soil-1', 'thing-1', 'Device A', 'pump-1', 'E-1', 'floor1', 'pump:p1'];
+const TWINS = [
+  'P-1',
+  'org.acme:pump-1',
+  'farm:soil-1',
+  'thing-1',
+  'Device A',
+  'pump-1',
+  'E-1',
+  'floor1',
+  'pump:p1',
+  'valve-1',
+];
 const CONFIG = {
   dialects: [
     { dialect: 'ditto', topics: ['ditto/events/#'] },
     { dialect: 'things-stack' },
     { dialect: 'aws-shadow' },
     { dialect: 'thingsboard' },
+    { dialect: 'homie' },
     { dialect: 'watson-iot' },
     { dialect: 'cloudevents', topics: ['events/#'] },
     { dialect: 'azure-digital-twins', topics: ['adt/#'] },
@@ -174,6 +186,20 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     expect(out).toMatchObject({ topic: 'iot-2/type/pump/id/p1/cmd/set/fmt/json', payload: { d: { speed: 8 } } });
     await publish('iot-2/type/pump/id/p1/mon', { Action: 'Disconnect', Time: '2026-01-01T00:00:01Z' });
     await reads('pump:p1', { speed: 7 }, 'OFFLINE');
+  });
+
+  it.skipIf(isMissing)('Homie: a description, a value, a command, and a device that is lost', async () => {
+    const leave = (path: string, payload: string): Promise<unknown> =>
+      device.publishAsync(`homie/5/valve-1/${path}`, payload, { qos: 1, retain: true });
+    const properties = { position: { datatype: 'float', settable: true, unit: '%' } };
+    await leave('$description', JSON.stringify({ homie: '5.0', nodes: { valve: { properties } } }));
+    await leave('valve/position', '12.5');
+    await leave('$state', 'ready');
+    await reads('valve-1', { 'valve.position': 12.5 }, 'ONLINE');
+    const out = await told('homie/5/+/+/+/set', () => setDesired('valve-1', { 'valve.position': 50 }));
+    expect(out).toEqual({ topic: 'homie/5/valve-1/valve/position/set', payload: 50 });
+    await leave('$state', 'lost');
+    await reads('valve-1', { 'valve.position': 12.5 }, 'OFFLINE');
   });
 
   it.skipIf(isMissing)('native goes on beside them', async () => {
