@@ -202,7 +202,10 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
       isGreetingDue = true;
       greet();
     },
-    onDisconnected: () => router.disconnected(),
+    onDisconnected: () => {
+      // Another server hears what this one does not, once it has the turn.
+      if (broker?.isStandingBy !== true) router.disconnected();
+    },
   };
   const access = options.access
     ? new BrokerAccess({ ...options.access, clock, timers, twinOfDesired: (topic) => native.twinOfDesired(topic) })

@@ -12,7 +12,7 @@ export interface CommandPlace {
 
 const BOOLEAN = 11;
 
-/** The metric has no alias (spec 3.0.0, 6.4.5), so its name is enough for a node of which nothing is known. */
+/** The metric has no alias (operational-behavior-data-commands-rebirth-name-aliases): a node is asked of whom nothing is known. */
 export function rebirthCommand(place: CommandPlace, now: number): Outgoing {
   return command(place, now, [{ name: REBIRTH, datatype: BOOLEAN, booleanValue: true, timestamp: now }]);
 }
@@ -40,7 +40,7 @@ export function desiredCommand(
       refusals.push({ property: name, reason: `a desired value cannot be told: ${fields.reason}` });
       continue;
     }
-    // By the alias alone where there is one (spec 3.0.0, 6.4.5).
+    // By the alias alone where there is one (payloads-alias-data-cmd-requirement).
     const by = definition.alias === undefined ? { name } : { alias: definition.alias };
     written.push({ ...by, datatype: definition.datatype, timestamp: now, ...fields });
   }

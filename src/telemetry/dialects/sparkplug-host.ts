@@ -1,4 +1,4 @@
-/** STATE of a primary host (spec 3.0.0, 5.3): tells edge nodes whether somebody takes their data. Pure. */
+/** STATE of a primary host (host-topic-phid-…): tells edge nodes whether somebody takes their data. Pure. */
 import type { Outgoing } from './dialect.ts';
 import { parsePayload } from '../parse-payload.ts';
 
@@ -24,7 +24,7 @@ export class SparkplugHost {
     return this.#state(false, now);
   }
 
-  /** A will of an earlier connection may come late, and would stop the nodes: it is answered. */
+  /** A will of an earlier connection may come late, and would stop the nodes: it is answered (message-flow-hid-sparkplug-state-message-delivered). */
   hear(topic: string, payload: Uint8Array, now: number): Outgoing | undefined {
     if (topic !== this.#topic) return undefined;
     const parsed = parsePayload(payload);

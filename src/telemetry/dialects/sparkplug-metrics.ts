@@ -136,7 +136,7 @@ export function bdSeqOf({ metrics }: SparkplugMessage): number | undefined {
 /** Below, numbers would be taken for seconds. */
 const FIRST_PLAIN_MS = 1e11;
 
-/** Of the metric, else of the payload (spec 3.0.0, 6.4.4); always milliseconds. */
+/** Of the metric, else of the payload; always milliseconds. */
 function timeOf(metric: RawMetric, message: SparkplugMessage): string | number | undefined {
   const ms = own(metric, 'timestamp')
     ? // One that no number holds is no time either, and is refused as such.
@@ -155,7 +155,7 @@ function unitOf(properties: RawProperties | null | undefined): string | undefine
 
 const STALE_QUALITY = 500;
 
-/** 0 BAD, 192 GOOD, 500 STALE (spec 3.0.0, 6.4.15); others by the two bits that OPC gives the word. */
+/** 0 BAD, 192 GOOD, 500 STALE (payloads-propertyset-quality-value-value); others by the two bits that OPC gives the word. */
 function qualityOf(properties: RawProperties | null | undefined): 'GOOD' | 'UNCERTAIN' | 'BAD' {
   const value = propertyOf(properties, (key) => key === 'quality');
   const code = value === undefined ? undefined : (value.intValue ?? longToNumber(value.longValue));

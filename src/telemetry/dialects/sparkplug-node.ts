@@ -20,7 +20,7 @@ export interface SparkplugDevice {
   readonly metrics: MetricTable;
 }
 
-/** seq counts from 0 to 255 and from the beginning again (spec 3.0.0, 6.4.22). */
+/** seq counts from 0 to 255 and from the beginning again (payloads-sequence-num-incrementing). */
 const SEQ_VALUES = 256;
 
 export class SparkplugNode {

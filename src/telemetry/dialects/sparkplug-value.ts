@@ -1,4 +1,4 @@
-/** Values of Sparkplug's datatypes (spec 3.0.0, 6.4.16) as values that a property can hold, and back. Pure. */
+/** Values of Sparkplug's datatypes as values that a property can hold, and back. Pure. */
 import { formatInstant, parseInstant } from '../../domain/instant.ts';
 import type { PropertyValue } from '../../domain/property.ts';
 import { longToNumber, longToSigned, own, type RawLong, type RawMetric } from './sparkplug-message.ts';

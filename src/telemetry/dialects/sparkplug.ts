@@ -1,7 +1,7 @@
 /**
  * Sparkplug B, specification 3.0.0 (https://sparkplug.eclipse.org/specification/), as a host application: births define
  * metrics, data name them by alias, seq orders the messages of a node, bdSeq its deaths. Whoever is not understood is
- * asked for its births.
+ * asked for its births. Clauses are cited by their ids there, without `tck-id-`.
  */
 import * as z from 'zod';
 import { DueTimes } from './due-times.ts';
@@ -71,6 +71,8 @@ class Sparkplug implements Dialect {
   /** Nodes that may have died while we were not connected; once they are asked, they have some time to answer. */
   readonly #unsure = new Set<string>();
   readonly #answers = new DueTimes();
+  /** When nodes are STALE because we have no connection. */
+  #deafAt: number | undefined;
   /** Commands that cannot be given, until they are told. */
   #refused: Refusal[] = [];
   #order = 0;
@@ -87,7 +89,7 @@ class Sparkplug implements Dialect {
   get wakeAt(): number | undefined {
     if (this.#refused.length > 0) return 0;
     const all = [this.#gaps, this.#followUps, this.#answers, this.#rebirths].map(({ nextAt }) => nextAt);
-    const times = all.filter((at) => at !== undefined);
+    const times = [...all, this.#deafAt].filter((at) => at !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
@@ -95,7 +97,7 @@ class Sparkplug implements Dialect {
     const groups = TOPIC.exec(topic)?.groups;
     if (groups === undefined) return this.#decodeOther(topic, payload, now);
     const { group = '', nodeType, alone, deviceType, node: behind, device = '' } = groups;
-    // Births, data and deaths are of their moment (spec 3.0.0, 5.4 to 5.9: MQTT retain false).
+    // Births, data and deaths are of their moment (payloads-nbirth-retain and its like).
     if (isReplay) return { fault: 'a retained message of Sparkplug says nothing of now' };
     const message = decodeSparkplug(payload);
     if ('reason' in message) return { fault: message.reason };
@@ -119,12 +121,14 @@ class Sparkplug implements Dialect {
     this.#refused = [];
     for (const key of this.#gaps.take(now)) this.#giveUp(this.#nodes.get(key), now, told);
     for (const key of this.#followUps.take(now)) this.#dropDevices(this.#nodes.get(key), told);
+    if (this.#deafAt !== undefined && this.#deafAt <= now) this.#goDeaf(told);
     for (const key of this.#answers.take(now)) this.#end(this.#nodes.get(key), 'STALE', now, told);
     return this.#withRequests(told, now);
   }
 
   connected(now: number): Told {
     const told = nothing();
+    this.#deafAt = undefined;
     if (this.#host !== undefined) told.send.push(this.#host.birth(now));
     // Deaths, data and births are lost on whoever is not there.
     for (const { key, isBorn } of this.#nodes.all()) {
@@ -133,6 +137,12 @@ class Sparkplug implements Dialect {
       this.#rebirths.ask(key, now);
     }
     return this.#withRequests(told, now);
+  }
+
+  /** A connection that comes back soon changes nothing. */
+  disconnected(now: number): Told {
+    this.#deafAt = now + SPARKPLUG_LIMITS.answerMs;
+    return {};
   }
 
   goodbye(now: number): readonly Outgoing[] {
@@ -166,7 +176,7 @@ class Sparkplug implements Dialect {
     told.refusals.push(...this.#nodes.define(node, message));
     node.bdSeq = bdSeqOf(message);
     node.isBorn = true;
-    // A birth of the node ends those of its devices; they follow it (spec 3.0.0, 5.4 and 5.5).
+    // A birth of the node ends those of its devices; they follow it.
     for (const device of deviceByName.values()) device.isBorn = false;
     if (deviceByName.size > 0) this.#followUps.set(key, now + SPARKPLUG_LIMITS.answerMs);
     const source = { group, node: name };
@@ -186,7 +196,7 @@ class Sparkplug implements Dialect {
     const bdSeq = bdSeqOf(message);
     if (bdSeq === undefined && node.bdSeq !== undefined)
       told.refusals.push({ property: 'bdSeq', reason: 'a death has no bdSeq, so nobody knows of which connection' });
-    // Others are of a connection before the one that is alive (spec 3.0.0, 5.6).
+    // Others are of a connection before the one that is alive (topics-nbirth-bdseq-matching).
     else if (node.bdSeq === undefined || node.bdSeq === bdSeq) this.#end(node, 'OFFLINE', now, told);
   }
 
@@ -256,16 +266,19 @@ class Sparkplug implements Dialect {
 
   #end(node: SparkplugNode | undefined, connectivity: 'STALE' | 'OFFLINE', now: number, told: Gathered): void {
     if (node?.isBorn !== true) return;
-    const { group, name, key, deviceByName } = node;
-    const source = { group, node: name };
     const events = this.#nodes.holding(node, () => node.release());
     for (const event of events) this.#take(node, event, now, told);
-    this.#gaps.delete(key);
+    this.#gaps.delete(node.key);
+    told.reports.push(...reportsOf(node, connectivity));
     node.isBorn = false;
-    told.reports.push({ source, connectivity });
-    for (const [device, state] of deviceByName) {
-      if (state.isBorn) told.reports.push({ source: { ...source, device }, connectivity });
-      state.isBorn = false;
+    for (const device of node.deviceByName.values()) device.isBorn = false;
+  }
+
+  /** What cannot be heard is STALE, until it is heard again (5.3 of the specification). */
+  #goDeaf(told: Gathered): void {
+    this.#deafAt = undefined;
+    for (const node of this.#nodes.all()) {
+      if (node.isBorn) told.reports.push(...reportsOf(node, 'STALE'));
     }
   }
 
@@ -305,6 +318,16 @@ interface Gathered {
   readonly reports: SourceReport[];
   readonly refusals: Refusal[];
   readonly send: Outgoing[];
+}
+
+/** Of the node, and of those of its devices that are born. */
+function reportsOf(
+  { group, name, deviceByName }: SparkplugNode,
+  connectivity: SourceReport['connectivity'],
+): SourceReport[] {
+  const source = { group, node: name };
+  const born = [...deviceByName].filter(([, { isBorn }]) => isBorn);
+  return [{ source, connectivity }, ...born.map(([device]) => ({ source: { ...source, device }, connectivity }))];
 }
 
 function nothing(refusals: Refusal[] = []): Gathered {

@@ -399,6 +399,26 @@ describe('a death', () => {
     ]);
   });
 
+  it('cannot be heard without a connection: after a while everybody is STALE, until they are heard again', () => {
+    host.entry.dialect.disconnected?.(host.now);
+    host.now = host.entry.dialect.wakeAt as number;
+    expect(states(host.wake())).toEqual([
+      [NODE, 'STALE'],
+      [DEVICE, 'STALE'],
+      ['plant:edge:tank', 'STALE'],
+    ]);
+    expect(plain(send('NDATA', [byAlias(1, 2)]))).toHaveLength(1);
+  });
+
+  it('is not thought of where the connection comes back soon', () => {
+    host.entry.dialect.disconnected?.(host.now);
+    host.now += 1_000;
+    host.connected();
+    send('NDATA', [byAlias(1, 2)]);
+    host.now += 60_000;
+    expect(states(host.wake())).toEqual([]);
+  });
+
   it('is not believed of a node that is heard again', () => {
     host.now += 60_000;
     host.connected();
