@@ -23,6 +23,7 @@ import type { PropertySource } from './past-properties.ts';
 import { Pasts } from './pasts.ts';
 import { createHistoryReading } from './read-history.ts';
 import { createReading } from './read-twins.ts';
+import { Replays } from './replays.ts';
 import { report } from './report.ts';
 import { instantOf, refuseInstant, runScenario, watchImpact } from './run-scenario.ts';
 import { createSeenApplication } from './seen-application.ts';
@@ -65,7 +66,8 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
   const onCommitted = (sequence: number): void => {
     for (const listener of commitListeners) listener(sequence);
   };
-  const context = { store, memory, clock, hub, history, onCommitted };
+  const replays = new Replays({ store, memory, clock, timers });
+  const context = { store, memory, clock, hub, replays, history, onCommitted };
   const unreported = new Unreported(store, memory, log);
   const clockWatch = new ClockWatch(context, timers, log);
   const follower = new ChangeFollower(store, memory, timers, log);

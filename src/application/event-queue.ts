@@ -8,6 +8,8 @@ import { type LiveEvent, mergeEvents, slotOf } from './merge-events.ts';
 
 /** Events that may wait as they are: a large commit, or a short delay of a busy subsystem. */
 const EVENTS_WHOLE = 1_000;
+/** Whoever brings them at the subscriber's pace waits while there are so many. */
+const EVENTS_AHEAD = 500;
 /** Events that may wait at all, each then of another twin: some megabytes. */
 const EVENTS_WAITING = 10_000;
 
@@ -18,6 +20,7 @@ export class EventQueue<T extends LiveEvent> implements AsyncIterableIterator<T 
   #mergeAt = EVENTS_WHOLE;
   #takers: ((result: IteratorResult<T | GapEvent> | Promise<never>) => void)[] = [];
   #isOver = false;
+  #onRoom: (() => void)[] = [];
   #failure: { readonly error: unknown } | undefined;
   readonly #onEnd: () => void;
 
@@ -31,9 +34,19 @@ export class EventQueue<T extends LiveEvent> implements AsyncIterableIterator<T 
     return this.#waiting.length - this.#taken;
   }
 
+  /** When the subscriber can do with more, or is gone; null: now. */
+  room(): Promise<void> | null {
+    if (this.length < EVENTS_AHEAD || this.#isOver) return null;
+    return new Promise((resolve) => this.#onRoom.push(resolve));
+  }
+
+  #tellRoom(): void {
+    for (const resolve of this.#onRoom.splice(0)) resolve();
+  }
+
   /** What stands before the first live event: a snapshot, or what was missed. It does not count as waiting. */
   prefill(event: T | GapEvent): void {
-    this.#prefilled += 1;
+    if (this.#takers.length === 0) this.#prefilled += 1;
     this.push(event);
   }
 
@@ -86,6 +99,7 @@ export class EventQueue<T extends LiveEvent> implements AsyncIterableIterator<T 
     if (this.#isOver) return;
     this.#isOver = true;
     this.#onEnd();
+    this.#tellRoom();
     for (const taker of this.#takers.splice(0)) {
       taker(this.#failure ? Promise.reject(this.#failure.error) : { value: undefined, done: true });
     }
@@ -101,6 +115,7 @@ export class EventQueue<T extends LiveEvent> implements AsyncIterableIterator<T 
     if (this.#taken < this.#waiting.length) {
       const value = this.#waiting[this.#taken] as T | GapEvent;
       this.#taken += 1;
+      if (this.#onRoom.length > 0 && this.length < EVENTS_AHEAD) this.#tellRoom();
       if (this.#taken === this.#waiting.length) {
         this.#waiting = [];
         this.#taken = 0;

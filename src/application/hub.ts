@@ -208,6 +208,7 @@ export class Hub {
       };
       for (const watcher of this.#all) watcher.onTopology?.(whole);
     }
+    if (record.relationships.length === 0 && moves.length === 0) return;
     for (const group of this.#groups()) {
       const move = moves.find((each) => each.group === group);
       const part = {

@@ -96,6 +96,16 @@ export class Memory {
     return this.#sequence;
   }
 
+  /** No change of structure waits to be worked in. */
+  get isSettled(): boolean {
+    return !this.#live.isOld;
+  }
+
+  /** Compiling takes a few milliseconds. */
+  get isSmall(): boolean {
+    return this.topology.twinCount <= this.#mostTwinsAtOnce;
+  }
+
   listen(listener: MemoryListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -144,8 +154,8 @@ export class Memory {
    * Whoever cannot wait calls settle(), or impact().
    */
   settled(): Promise<void> | null {
-    if (!this.#live.isOld) return null;
-    if (this.topology.twinCount <= this.#mostTwinsAtOnce) {
+    if (this.isSettled) return null;
+    if (this.isSmall) {
       this.settle();
       return null;
     }
@@ -243,23 +253,8 @@ export class Memory {
   }
 
   /**
-   * A second memory that stands where this one stood before `records`, which are all that came since then.
-   * It has no timers: settle() after each apply(). Monitored states are not part of it.
-   */
-  rewound(records: readonly ChangeRecord[]): Memory {
-    this.settle();
-    const copying = this.copy();
-    let step = copying.next();
-    while (!step.done) step = copying.next();
-    const past = step.value;
-    for (const each of records.toReversed()) past.revert(each);
-    past.settle();
-    past.#settledSequence = past.#sequence;
-    return past;
-  }
-
-  /**
-   * As rewound(), in steps: whatever this memory takes between them may or may not be in the copy, until revert() has
+   * A second memory that stands where this one does; it has no timers, and monitored states are not part of it.
+   * In steps: whatever this memory takes between them may or may not be in the copy, until revert() has
    * been given all records from the answer's sequence back to before the first step: they hold whole values.
    * @throws LinchpinError STORE_UNAVAILABLE when this memory is built anew meanwhile
    */

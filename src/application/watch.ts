@@ -2,7 +2,6 @@
  * Live queries on the feed. Each begins at a position (now, or behind a cursor), tells what is missed since then by
  * playing the records again on a memory rewound to it, and goes on with what comes: nothing twice, nothing left out.
  */
-import type { ChangeRecord } from '../domain/change.ts';
 import { badInput, LinchpinError, notFound } from '../domain/errors.ts';
 import type { Twin } from '../domain/twin.ts';
 import { compareIds } from '../topology/order.ts';
@@ -18,8 +17,9 @@ import type {
 } from './application.ts';
 import { EventQueue } from './event-queue.ts';
 import type { LiveEvent } from './merge-events.ts';
-import { Hub } from './hub.ts';
+import type { Hub } from './hub.ts';
 import type { Memory } from './memory.ts';
+import type { Replays } from './replays.ts';
 import type { TwinStore } from './twin-store.ts';
 import type { Watched, Watcher } from './watch-group.ts';
 
@@ -27,10 +27,8 @@ export interface WatchContext {
   readonly store: TwinStore;
   readonly memory: Memory;
   readonly hub: Hub;
+  readonly replays: Replays;
 }
-
-/** Records played again for one subscriber: some hundred thousand changes, within a second or two. */
-const REPLAYED_RECORDS = 10_000;
 
 interface Watchable {
   readonly kind: string;
@@ -82,6 +80,7 @@ function watchStatesFrom(
       if (error instanceof LinchpinError && error.code === 'RETENTION_PASSED') return 0;
       throw error;
     });
+    await context.memory.settled();
     const reached = Math.min(sequence, context.memory.sequence);
     const after: FeedPosition = { since: reached, sequence: reached, id: null, isSnapshot: false };
     return watchStates(context, { ...watch, from: null, after });
@@ -158,9 +157,6 @@ function statesNow(
 
 const SNAPSHOT_CAUSES = 10;
 
-/**
- * The watcher stands in the hub from the call on. What it hears before the missed events are played again waits behind them.
- */
 function start<T extends Watchable & LiveEvent>(
   context: WatchContext,
   watched: Watched,
@@ -175,24 +171,50 @@ function start<T extends Watchable & LiveEvent>(
     const expected = `a cursor of this graph, whose feed ends at ${from}`;
     throw badInput('after', expected, after.sequence);
   }
-  const isBehind = after !== null && after.since < from;
-  let early: (T | GapEvent)[] | null = isBehind ? [] : null;
-  const push: Push<T> = (event) => (early ? early.push(event) : queue.push(event));
-  const live = { ...createWatcher(push, memory), onGap: push };
-  const queue = new EventQueue<T>(hub.watch(watched, live));
-  const now = (snapshot?.() ?? []).filter((event) => !after || !isTold(event, after));
-  if (isBehind) {
-    const missed: Push<T> = (event) => {
-      if (event.kind === 'gap' || !isTold(event, after)) queue.prefill(event);
-    };
-    playAgain(context, watched, { after: after.since, until: from }, createWatcher, missed).then(
-      () => {
-        for (const event of [...now, ...(early ?? [])]) queue.prefill(event);
-        early = null;
-      },
-      (error: unknown) => queue.fail(error),
-    );
-  } else for (const event of now) queue.prefill(event);
+  if (after !== null && after.since < from) return resume(context, watched, after, createWatcher, snapshot);
+  const push: Push<T> = (event) => queue.push(event);
+  const queue = new EventQueue<T>(hub.watch(watched, { ...createWatcher(push, memory), onGap: push }));
+  for (const event of snapshot?.() ?? []) if (!after || !isTold(event, after)) queue.prefill(event);
+  return queue;
+}
+
+/** What was missed at the subscriber's pace; then, from one turn to the next, what comes. */
+function resume<T extends Watchable & LiveEvent>(
+  { memory, hub, replays }: WatchContext,
+  watched: Watched,
+  after: FeedPosition,
+  createWatcher: (push: Push<T>, memory: Memory) => Watcher,
+  snapshot?: () => T[],
+): AsyncIterableIterator<T | GapEvent> {
+  let isLeftBehind = false;
+  let leave = (): void => {};
+  const queue = new EventQueue<T>(() => leave());
+  const tell: Push<T> = (event) => {
+    if (event.kind !== 'gap' && isTold(event, after)) return;
+    if (isLeftBehind) queue.push(event);
+    else queue.prefill(event);
+  };
+  leave = replays.add({
+    watched,
+    after: after.since,
+    needsStates: createWatcher(() => {}, memory).onState !== undefined,
+    createWatcher: (past) =>
+      createWatcher((event) => {
+        const twin = event.kind === 'state' && event.id !== undefined ? past.topology.twin(event.id) : undefined;
+        tell(twin ? Object.assign({}, event, { twin }) : event);
+      }, past),
+    room: () => (isLeftBehind ? null : queue.room()),
+    leaveBehind: () => {
+      isLeftBehind = true;
+    },
+    goLive(missedFrom) {
+      const push: Push<T> = (event) => queue.push(event);
+      leave = hub.watch(watched, { ...createWatcher(push, memory), onGap: push });
+      if (missedFrom !== null) tell({ kind: 'gap', sequence: memory.sequence, missedFrom });
+      for (const event of snapshot?.() ?? []) tell(event);
+    },
+    fail: (error) => queue.fail(error),
+  });
   return queue;
 }
 
@@ -202,52 +224,4 @@ function isTold({ kind, sequence, id, isSnapshot }: Watchable, after: FeedPositi
   const isUpTo = compareIds(id, after.id) <= 0;
   if (after.isSnapshot) return isSnapshot ? isUpTo : !isUpTo;
   return sequence <= after.sequence && isUpTo;
-}
-
-async function playAgain<T extends Watchable>(
-  { store, memory }: WatchContext,
-  watched: Watched,
-  { after, until }: { after: number; until: number },
-  createWatcher: (push: Push<T>, memory: Memory) => Watcher,
-  push: Push<T>,
-): Promise<void> {
-  const missed = await readMissed(store, after, until);
-  const newer = missed && (await readNewer(store, memory, until));
-  if (!missed || !newer || newer.length + missed.length > REPLAYED_RECORDS) {
-    push({ kind: 'gap', sequence: until, missedFrom: after + 1 });
-    return;
-  }
-  const past = memory.rewound([...missed, ...newer]);
-  const hub = new Hub(past);
-  const withTwin: Push<T> = (event) => {
-    const twin = event.kind === 'state' && event.id !== undefined ? past.topology.twin(event.id) : undefined;
-    push(twin ? Object.assign({}, event, { twin }) : event);
-  };
-  hub.watch(watched, createWatcher(withTwin, past));
-  for (const record of missed) {
-    past.apply(record);
-    past.settle();
-  }
-  hub.stop();
-}
-
-/** The records behind `after` up to `until`; null where retention has passed, or where they are too many. */
-async function readMissed(store: TwinStore, after: number, until: number): Promise<ChangeRecord[] | null> {
-  if (until - after > REPLAYED_RECORDS || (await store.oldest()) > after + 1) return null;
-  const records = (await store.changesAfter(after, until - after)).filter((record) => record.sequence <= until);
-  return records[0]?.sequence === after + 1 && records.length === until - after ? records : null;
-}
-
-/** What memory has taken since `until`: the watcher in the hub has heard it, but it must be walked back too. */
-async function readNewer(store: TwinStore, memory: Memory, until: number): Promise<ChangeRecord[] | null> {
-  const records: ChangeRecord[] = [];
-  let last = until;
-  while (last < memory.sequence) {
-    const page = await store.changesAfter(last, REPLAYED_RECORDS);
-    if (page[0]?.sequence !== last + 1) return null;
-    records.push(...page);
-    last = page.at(-1)?.sequence ?? last;
-    if (records.length > REPLAYED_RECORDS) return null;
-  }
-  return records.filter((record) => record.sequence <= memory.sequence);
 }

@@ -5,6 +5,7 @@ import type { ChangeRecord, Changes } from '../../src/domain/change.ts';
 import type { Relationship } from '../../src/domain/relationship.ts';
 import type { Twin } from '../../src/domain/twin.ts';
 import { Memory, type StateCommit } from '../../src/application/memory.ts';
+import { finish } from '../../src/impact/steps.ts';
 import { createManualTime, type ManualTime } from '../support/manual-time.ts';
 import { relationshipOf, twinOf } from '../topology/graph.ts';
 
@@ -119,7 +120,7 @@ test('whatever comes between the slices, the states are those of a model compile
       }
       await time.advance(1_000);
       for (const { differences } of commits) for (const { id, after } of differences) told.set(id, after.state);
-      const fresh = memory.rewound([]);
+      const fresh = finish(memory.copy());
       for (const id of ids) {
         expect(memory.impact().state(id)).toEqual(fresh.impact().state(id));
         // Who only heard of differences knows the same.

@@ -15,6 +15,7 @@ import { createApplication } from '../../src/application/create-application.ts';
 import { Hub } from '../../src/application/hub.ts';
 import { Memory } from '../../src/application/memory.ts';
 import type { TwinStore } from '../../src/application/twin-store.ts';
+import { Replays } from '../../src/application/replays.ts';
 import { watchTwins } from '../../src/application/watch.ts';
 import type { ChangeRecord } from '../../src/domain/change.ts';
 import { EMPTY_PROPERTY } from '../../src/domain/property.ts';
@@ -85,6 +86,7 @@ async function startLinchpin(): Promise<Server> {
   const memory = new Memory(clock, timers);
   const hub = new Hub(memory);
   const store = { oldest: async () => 1 } as unknown as TwinStore;
+  const replays = new Replays({ store, memory, clock, timers });
   const { log } = createRecordingLog();
   const { application } = createApplication({ store, clock, timers, log, isShared: false });
   const fanOut: Application = {
@@ -92,7 +94,7 @@ async function startLinchpin(): Promise<Server> {
     topology: memory.topology,
     sequence: () => memory.sequence,
     resolvedModel: () => undefined,
-    watchTwins: (watch) => watchTwins({ store, memory, hub }, watch),
+    watchTwins: (watch) => watchTwins({ store, memory, hub, replays }, watch),
   };
   const settings = { host: '127.0.0.1', port: 0, graphiql: false };
   const api = await startGraphql({ application: fanOut, settings, log, readiness: () => [] });
