@@ -16,6 +16,8 @@ export interface Replay {
   readonly watched: Watched;
   /** What it missed begins behind this sequence. */
   readonly after: number;
+  /** Up to here some of it is told already: states are derived where that ends, so that none is told twice. */
+  readonly toldUpTo: number;
   /** Whether it is told of states; where nobody is, none are derived. */
   readonly needsStates: boolean;
   createWatcher(memory: Memory): Watcher;
@@ -58,6 +60,8 @@ export class ReplayWalk {
   readonly #controller = new AbortController();
   readonly #pendingByAfter = new Map<number, Set<Replay>>();
   readonly #members = new Map<Replay, Member>();
+  /** Sequences at which states are derived. */
+  readonly #stops = new Set<number>();
   /** Stands where the walk does; null while it goes back. */
   #past: Memory | null = null;
   #isOver = false;
@@ -73,6 +77,7 @@ export class ReplayWalk {
   /** Whether it goes along: the walk may be past its cursor. */
   take(replay: Replay): boolean {
     if (this.#isOver || (this.#past && replay.after < this.#past.sequence)) return false;
+    this.#stops.add(replay.toldUpTo);
     const others = this.#pendingByAfter.get(replay.after);
     if (others) others.add(replay);
     else this.#pendingByAfter.set(replay.after, new Set([replay]));
@@ -178,6 +183,7 @@ export class ReplayWalk {
   async #prepare(past: Memory, hub: Hub, { at }: ChangeRecord): Promise<void> {
     const isDue =
       past.isSmall ||
+      this.#stops.has(past.sequence) ||
       (this.#oldSince !== null &&
         at - this.#oldSince >= STRUCTURE_TOGETHER_MS &&
         (this.#compiledMs < COMPILING_MS || this.#parts.clock() >= this.#nextCompileAt));

@@ -197,6 +197,7 @@ function resume<T extends Watchable & LiveEvent>(
   leave = replays.add({
     watched,
     after: after.since,
+    toldUpTo: after.sequence,
     needsStates: createWatcher(() => {}, memory).onState !== undefined,
     createWatcher: (past) =>
       createWatcher((event) => {
