@@ -114,6 +114,16 @@ describe('a file that is not right', () => {
     expect(faults({ dialects: [dialect] })).toEqual([expect.stringMatching(reason)]);
   });
 
+  it('has one primary host at most, as a connection has one last will', () => {
+    const host = (id: string, primary: boolean): object => ({
+      dialect: 'sparkplug',
+      topics: [`spBv1.0/${id}/#`],
+      options: { host: { id, primary } },
+    });
+    expect(faults({ dialects: [host('a', true), host('b', false)] })).toEqual([]);
+    expect(faults({ dialects: [host('a', true), host('b', true)] })).toEqual([expect.stringMatching('last will')]);
+  });
+
   it('is told when it is no JSON', () => {
     expect(faults('{')).toEqual([expect.stringMatching(/^not JSON/)]);
     expect(faults([])).toEqual([expect.stringMatching(/^the file: expected/)]);

@@ -5,19 +5,21 @@ import type { SparkplugMessage } from './sparkplug-message.ts';
 import { MetricTable } from './sparkplug-metrics.ts';
 import { SparkplugNode } from './sparkplug-node.ts';
 
-const { sources, allDefinitions, heldBytes, held, devices } = SPARKPLUG_LIMITS;
+type NodeLimits = Readonly<Record<'sources' | 'allDefinitions' | 'heldBytes' | 'held' | 'devices', number>>;
 
 export class SparkplugNodes {
   /** By `group/node`; the one silent for longest comes first. */
   readonly #nodeByKey = new Map<string, SparkplugNode>();
   readonly #forgotten: (key: string) => void;
+  readonly #limits: NodeLimits;
   #definitions = 0;
   #sources = 0;
   #heldBytes = 0;
 
   /** `forgotten` hears of nodes that are known no more. */
-  constructor(forgotten: (key: string) => void) {
+  constructor(forgotten: (key: string) => void, limits: NodeLimits = SPARKPLUG_LIMITS) {
     this.#forgotten = forgotten;
+    this.#limits = limits;
   }
 
   get(key: string): SparkplugNode | undefined {
@@ -40,6 +42,7 @@ export class SparkplugNodes {
 
   /** What a birth of the node, or of a device of it, defines; answers what it does not. */
   define(node: SparkplugNode, message: SparkplugMessage, device?: string): Refusal[] {
+    const { devices, sources, allDefinitions } = this.#limits;
     const refusals: Refusal[] = [];
     let metrics = new MetricTable();
     for (const metric of message.metrics) {
@@ -77,11 +80,11 @@ export class SparkplugNodes {
 
   /** No more messages of the node may wait. */
   holdsTooMuch(node: SparkplugNode): boolean {
-    return node.held >= held || this.#heldBytes > heldBytes;
+    return node.held >= this.#limits.held || this.#heldBytes > this.#limits.heldBytes;
   }
 
   get #isOver(): boolean {
-    return this.#sources > sources || this.#definitions > allDefinitions;
+    return this.#sources > this.#limits.sources || this.#definitions > this.#limits.allDefinitions;
   }
 
   #set(node: SparkplugNode, device: string | undefined, metrics: MetricTable): void {
