@@ -1,5 +1,5 @@
 /** The HTTP door's GraphQL: Apollo Server with our guard, errors and counts, and nothing taken from the environment. */
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -15,11 +15,13 @@ import { formatError, formatErrors, logFaults, toGraphQLError } from './format-e
 import type { Guard } from './guard.ts';
 import { API_LIMITS } from './limits.ts';
 import type { ApiMetrics } from './metrics.ts';
+import type { AnswerByPlan } from './planned-queries.ts';
 import { tellSpan } from './tracing.ts';
 
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
   readonly guard: Guard;
+  readonly answerByPlan: AnswerByPlan;
   readonly log: Log;
   readonly metrics: ApiMetrics | null;
   /** No introspection, and no word of the schema in errors. */
@@ -64,7 +66,8 @@ const SUBSCRIPTION_OVER_HTTP = (): GraphQLError =>
     extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
   });
 
-function createDoorPlugin({ guard, log, metrics, hidesSchema }: ApolloParts): ApolloServerPlugin<RequestContext> {
+function createDoorPlugin(parts: ApolloParts): ApolloServerPlugin<RequestContext> {
+  const { guard, answerByPlan, log, metrics, hidesSchema } = parts;
   return {
     async requestDidStart() {
       const startedAt = performance.now();
@@ -78,6 +81,12 @@ function createDoorPlugin({ guard, log, metrics, hidesSchema }: ApolloParts): Ap
             if (error instanceof GraphQLError) error.extensions['http'] = { status: 400 };
             throw error instanceof LinchpinError ? toGraphQLError(error, 400) : error;
           }
+        },
+        async responseForOperation({ document, operation, request, contextValue: context }) {
+          // The types do not say so: of several operations none may be named, and it is told after this.
+          if (!(operation as typeof operation | undefined)) return null;
+          const answer = await answerByPlan({ document, operation, variables: request.variables ?? {}, context });
+          return answer && { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: answer } };
         },
         async didEncounterErrors({ errors, contextValue }) {
           logFaults(errors, contextValue.requestId, log);

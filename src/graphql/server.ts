@@ -19,6 +19,7 @@ import { formatError, logFaults, toGraphQLError } from './format-error.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { API_LIMITS } from './limits.ts';
 import { createApiMetrics } from './metrics.ts';
+import { createPlannedQueries } from './planned-queries.ts';
 import { createSchema } from './schema.ts';
 import { openSocketDoor } from './sockets.ts';
 import { trackSpareConnections } from './spare-connections.ts';
@@ -67,10 +68,11 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
   const { application, settings, log, readiness, clock = systemClock, timers = systemTimers } = parts;
   const schema = createSchema();
   const guard = createGuard(schema);
+  const answerByPlan = createPlannedQueries(schema);
   const metrics = parts.metrics ? createApiMetrics(parts.metrics) : null;
   const { hidesSchema = false, trustedDocuments = null } = settings;
   const trusted = trustedDocuments === null ? null : parseTrustedDocuments(trustedDocuments, schema);
-  const apollo = createApollo({ schema, guard, log, metrics, hidesSchema });
+  const apollo = createApollo({ schema, guard, answerByPlan, log, metrics, hidesSchema });
   await apollo.start();
 
   const admission = createAdmission(parts.authenticator ?? null);
@@ -113,6 +115,7 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
     path: PATH,
     schema,
     guard,
+    answerByPlan,
     log,
     clock,
     timers,

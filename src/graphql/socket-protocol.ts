@@ -4,6 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import {
+  type ExecutionArgs,
+  type ExecutionResult,
   execute,
   getOperationAST,
   GraphQLError,
@@ -26,6 +28,7 @@ import type { Guard } from './guard.ts';
 import { API_LIMITS } from './limits.ts';
 import { type Delivery, type LiveArgs, LiveShares } from './live-shares.ts';
 import type { ApiMetrics } from './metrics.ts';
+import type { AnswerByPlan } from './planned-queries.ts';
 import { shareKey } from './share-key.ts';
 import { type CredentialState, introduce } from './socket-credentials.ts';
 import { inSpan } from './tracing.ts';
@@ -34,6 +37,7 @@ import type { TrustedDocuments } from './trusted-documents.ts';
 export interface ProtocolParts {
   readonly schema: GraphQLSchema;
   readonly guard: Guard;
+  readonly answerByPlan: AnswerByPlan;
   readonly log: Log;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -81,7 +85,7 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
     connectionInitWaitTimeout: API_LIMITS.socketInitMs,
     execute: (args) => {
       const { requestId } = args.contextValue as RequestContext;
-      return inSpan('graphql over WebSocket', {}, requestId, async () => execute(args));
+      return inSpan('graphql over WebSocket', {}, requestId, async () => answerQuery(parts, args));
     },
     subscribe: (args) => shares.subscribe(args as LiveArgs),
     onConnect: ({ extra, connectionParams }) => introduce(parts, extra, connectionParams),
@@ -101,6 +105,15 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
       for (const id of context.extra.operationById.keys()) end(context, id);
     },
   });
+}
+
+async function answerQuery({ answerByPlan }: ProtocolParts, args: ExecutionArgs): Promise<ExecutionResult> {
+  const { document, operationName, variableValues } = args;
+  const operation = getOperationAST(document, operationName);
+  const variables = variableValues ?? {};
+  const context = args.contextValue as RequestContext;
+  const answer = operation && (await answerByPlan({ document, operation, variables, context }));
+  return answer ?? execute(args);
 }
 
 type Payload = Parameters<NonNullable<Parameters<typeof makeServer>[0]['onSubscribe']>>[2];
