@@ -76,7 +76,8 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
   const pasts = new Pasts({ store, memory, clock, timers, follow: () => follower.follow() });
   const now: PropertySource = {
     properties: (ids, names, signal) => memory.properties.read(store, ids, names, signal),
-    twinsWhere: (conditions, signal) => memory.properties.where(store, memory.topology.sortedIds, conditions, signal),
+    twinsWhere: (conditions, signal) =>
+      memory.properties.where(store, () => memory.topology.sortedIds, conditions, signal),
   };
   const reading = createReading(memory, now, null);
 

@@ -5,6 +5,7 @@
 import type { ChangeRecord, TwinChange } from '../domain/change.ts';
 import type { PropertyState } from '../domain/property.ts';
 import { meetsCondition } from './meets-condition.ts';
+import { PropertyColumns } from './property-columns.ts';
 import type { PropertiesByTwin, PropertyCondition, TwinProperties, TwinStore } from './twin-store.ts';
 
 interface Entry extends TwinProperties {
@@ -23,6 +24,7 @@ export class PropertyCache {
   /** Those read longest ago come first. */
   readonly #entries = new Map<string, Entry>();
   readonly #revisionOf: (id: string) => number | undefined;
+  readonly #columns = new PropertyColumns(STATES_KEPT / 2);
   #stateCount = 0;
   /** Grows when a twin goes: what is being read then may be of one that came again under its id. */
   #epoch = 0;
@@ -61,31 +63,30 @@ export class PropertyCache {
   }
 
   /**
-   * As TwinStore.twinsWhere. The first question about a property reads it of all twins; those after that find it here,
-   * which no index in the graph would give for names that nobody knows beforehand. Graphs too large for that are asked.
+   * As TwinStore.twinsWhere, among `ids`, which are all there are. The first question about a property reads it of all
+   * twins; those after that find it here, which no index in the graph would give for names that nobody knows beforehand.
+   * Graphs too large for that are asked.
    */
   async where(
     store: TwinStore,
-    ids: readonly string[],
+    ids: () => readonly string[],
     conditions: readonly PropertyCondition[],
     signal?: AbortSignal,
   ): Promise<string[]> {
+    const selected = this.#columns.select(conditions, ids());
+    if (selected) return selected;
+    const asked = ids();
     const names = [...new Set(conditions.map(({ property }) => property))];
-    if (ids.length * (names.length + 1) > STATES_KEPT / 2) return store.twinsWhere(conditions, signal);
-    const passing: string[] = [];
-    const missing: string[] = [];
-    const judge = (id: string, states: TwinProperties['states']): void => {
-      for (const each of conditions) if (!meetsCondition(states.get(each.property), each)) return;
-      passing.push(id);
-    };
-    for (const id of ids) {
-      const entry = this.#known(id, names);
-      if (entry) judge(id, entry.states);
-      else missing.push(id);
-    }
-    if (missing.length > 0)
-      for (const [id, states] of await this.read(store, missing, names, signal)) judge(id, states);
-    return passing;
+    if (asked.length * (names.length + 1) > STATES_KEPT / 2) return store.twinsWhere(conditions, signal);
+    const missing = asked.filter((id) => !this.#known(id, names));
+    const found = await this.read(store, missing, names, signal);
+    // Not while something changed that was being read.
+    const all = ids();
+    if (all.every((id) => this.#known(id, names)))
+      for (const name of names) this.#columns.fill(name, all, (id) => this.#entries.get(id)?.states.get(name));
+    const statesOf = (id: string): TwinProperties['states'] | undefined =>
+      this.#known(id, names)?.states ?? found.get(id);
+    return asked.filter((id) => conditions.every((each) => meetsCondition(statesOf(id)?.get(each.property), each)));
   }
 
   #known(id: string, names: readonly string[] | undefined): Entry | undefined {
@@ -94,6 +95,7 @@ export class PropertyCache {
   }
 
   apply(record: ChangeRecord): void {
+    this.#columns.apply(record);
     for (const change of record.twins) {
       const entry = this.#entries.get(change.id);
       if (change.after === null) {
@@ -108,6 +110,7 @@ export class PropertyCache {
   clear(): void {
     this.#epoch += 1;
     this.#entries.clear();
+    this.#columns.clear();
     this.#stateCount = 0;
   }
 
