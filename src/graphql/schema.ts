@@ -4,6 +4,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { type GraphQLSchema, isInterfaceType, isObjectType, isScalarType } from 'graphql';
 import { guardFields } from './field-roles.ts';
 import { answerFromThePast } from './moments.ts';
+import { rejectErrors } from './reject-errors.ts';
 import { refuseAborted } from './refuse-aborted.ts';
 import { analysisResolvers } from './resolvers/analysis.ts';
 import { auditResolvers } from './resolvers/audit.ts';
@@ -43,6 +44,7 @@ export function createSchema(): GraphQLSchema {
   answerFromThePast(schema);
   guardFields(schema);
   refuseAborted(schema);
+  rejectErrors(schema);
   describeScalars(schema);
   describeImplementations(schema);
   return schema;
