@@ -110,9 +110,10 @@ function isNotOlder(a: Reading, b: Reading): boolean {
 }
 
 async function write(context: CommitContext, readings: readonly Reading[], actor: string | null): Promise<Reading[]> {
+  const ahead = { readings, clock: context.clock };
   const { applied, records } = await context.store.transact(async (transaction) => {
     await catchUp(context.memory, transaction);
-    const draft = new Draft(context.memory, transaction, context.clock());
+    const draft = new Draft(context.memory, transaction, transaction.aheadAt ?? context.clock());
     // The very objects come back, so that outcomes need no search.
     const taken = await transaction.applyReadings(readings, draft.at);
     const plain = draftTaken(draft, taken);
@@ -122,7 +123,7 @@ async function write(context: CommitContext, readings: readonly Reading[], actor
     const appended = await record(changes, draft, { origin: 'telemetry', actor });
     context.history?.own(appended);
     return { applied: taken.map((each) => each.reading), records: appended };
-  });
+  }, ahead);
   take(context, records);
   return applied;
 }

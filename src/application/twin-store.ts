@@ -9,6 +9,7 @@ import type { Model } from '../domain/model.ts';
 import type { PropertyState, PropertyValue } from '../domain/property.ts';
 import type { Relationship } from '../domain/relationship.ts';
 import type { AppliedReading, Reading } from '../domain/telemetry.ts';
+import type { Clock } from '../domain/timers.ts';
 import type { Twin } from '../domain/twin.ts';
 
 export type PropertiesByTwin = ReadonlyMap<string, ReadonlyMap<string, PropertyState>>;
@@ -33,9 +34,17 @@ export interface PropertyCondition {
   readonly observedAfter?: number;
 }
 
+export interface ReadingsAhead {
+  readonly readings: readonly Reading[];
+  /** Tells the time of the commit; asked when they are sent, so that commits are in the order of their times. */
+  readonly clock: Clock;
+}
+
 export interface StoreTransaction {
   /** Sequence of the last commit before this one; the first record of this transaction is head + 1. */
   readonly head: number;
+  /** The time of the readings that were sent ahead: the work's own, if there is one. */
+  readonly aheadAt: number | undefined;
   /** Committed records behind `sequence`, in order. */
   changesAfter(sequence: number): Promise<ChangeRecord[]>;
   /** All properties of these twins, or just those named. Unknown ids are left out. */
@@ -67,9 +76,11 @@ export interface TwinStore {
   /**
    * Runs work in one transaction under the feed's lock, one at a time; commits what it wrote, unless it throws or recorded nothing.
    * On a lost race the work runs again, so it must not change memory.
+   * Readings that it will surely apply, first of all that it writes, may be sent ahead while the transaction before
+   * is being committed.
    * @throws LinchpinError STORE_UNAVAILABLE when the graph cannot be reached.
    */
-  transact<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+  transact<T>(work: (transaction: StoreTransaction) => Promise<T>, ahead?: ReadingsAhead): Promise<T>;
 
   /** Sequence of the last commit; 0 on an empty graph. */
   head(): Promise<number>;

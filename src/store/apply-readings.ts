@@ -1,5 +1,5 @@
 /**
- * Telemetry into the graph. What stands there is known (latest-states.ts) or read, what is newer is written in one
+ * Telemetry for the graph. What stands there is known (latest-states.ts) or read, what is newer is written by one
  * statement a batch; the statement writes only to twins of the revision that was judged, so nobody's change is undone.
  */
 import type { PropertyState } from '../domain/property.ts';
@@ -22,22 +22,44 @@ export interface AppliedBatch {
   readonly steps: ReadonlyMap<string, LatestStep>;
 }
 
-/** Sends rows for readings/write.cypher, which is waited for before the commit. */
-export type SendWrite = (rows: readonly (readonly unknown[])[]) => void;
+/** Rows for one run of readings/write.cypher. */
+export type WriteRows = readonly (readonly unknown[])[];
+export interface JudgedBatch extends AppliedBatch {
+  readonly writes: readonly WriteRows[];
+}
 
-/** See StoreTransaction.applyReadings. */
-export async function applyReadings(
-  readings: readonly Reading[],
-  {
-    read,
-    send,
-    known,
-  }: { readonly read: Read; readonly send: SendWrite; readonly known: (id: string) => LatestTwin | undefined },
-): Promise<AppliedBatch> {
+type Known = (id: string) => LatestTwin | undefined;
+
+/** Which readings are taken and what is to be written, by what is known of their twins or else read. */
+export async function judgeReadings(readings: readonly Reading[], read: Read, known: Known): Promise<JudgedBatch> {
   const byTwin = groupByTwin(readings);
-  const standing = await readStanding(byTwin, read, known);
+  return judgeBatch(readings, byTwin, await readStanding(byTwin, read, known));
+}
+
+/** The same without a read; null: not all that it takes is known. */
+export function judgeKnownReadings(readings: readonly Reading[], known: Known): JudgedBatch | null {
+  const byTwin = groupByTwin(readings);
+  const standing = new Map<string, LatestTwin>();
+  for (const [id, own] of byTwin) {
+    const twin = known(id);
+    if (!isKnown(twin, own)) return null;
+    standing.set(id, twin);
+  }
+  return judgeBatch(readings, byTwin, standing);
+}
+
+function isKnown(twin: LatestTwin | undefined, readings: readonly Reading[]): twin is LatestTwin {
+  return twin !== undefined && readings.every(({ property }) => twin.states.has(property));
+}
+
+function judgeBatch(
+  readings: readonly Reading[],
+  byTwin: ReadonlyMap<string, readonly Reading[]>,
+  standing: ReadonlyMap<string, LatestTwin>,
+): JudgedBatch {
   const judged = new Map<Reading, AppliedReading>();
   const steps = new Map<string, LatestStep>();
+  const writes: WriteRows[] = [];
   let rows: unknown[][] = [];
   for (const [id, own] of byTwin) {
     const before = standing.get(id);
@@ -48,11 +70,11 @@ export async function applyReadings(
     rows.push([id, before.revision, keysToWrite(taken), lastSeen]);
     steps.set(id, { before, lastSeen, taken });
     if (rows.length < TWINS_PER_STATEMENT) continue;
-    send(rows);
+    writes.push(rows);
     rows = [];
   }
-  if (rows.length > 0) send(rows);
-  return { applied: inOrder(readings, judged), steps };
+  if (rows.length > 0) writes.push(rows);
+  return { applied: inOrder(readings, judged), steps, writes };
 }
 
 function groupByTwin(readings: readonly Reading[]): Map<string, Reading[]> {
@@ -76,13 +98,13 @@ function inOrder(readings: readonly Reading[], judged: ReadonlyMap<Reading, Appl
 async function readStanding(
   byTwin: ReadonlyMap<string, readonly Reading[]>,
   read: Read,
-  known: (id: string) => LatestTwin | undefined,
+  known: Known,
 ): Promise<Map<string, LatestTwin>> {
   const standing = new Map<string, LatestTwin>();
   const asked: [string, string[]][] = [];
   for (const [id, own] of byTwin) {
     const twin = known(id);
-    if (twin && own.every(({ property }) => twin.states.has(property))) standing.set(id, twin);
+    if (isKnown(twin, own)) standing.set(id, twin);
     else asked.push([id, own.map(({ property }) => property)]);
   }
   for (const page of pages(asked)) {

@@ -69,6 +69,7 @@ function hint(reason: string): string {
 }
 
 class GrafeoGraph implements GraphPort {
+  readonly waitsForLocks = false;
   readonly #database: GrafeoDB;
   #isClosed = false;
 

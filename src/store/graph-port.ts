@@ -26,6 +26,11 @@ export interface GraphTransaction {
 
 export interface GraphPort {
   /**
+   * Whether a transaction that is begun while another one commits waits for the other's locks. Where not, it would see
+   * the graph without the other and lose its race.
+   */
+  readonly waitsForLocks: boolean;
+  /**
    * One statement that reads, in a transaction of its own.
    * @throws LinchpinError TIMEOUT when the signal is given, and as all others STORE_UNAVAILABLE or INTERNAL
    */

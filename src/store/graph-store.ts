@@ -2,6 +2,7 @@
 import type {
   PropertiesByTwin,
   PropertyCondition,
+  ReadingsAhead,
   StoreTransaction,
   Retention,
   TwinProperties,
@@ -20,8 +21,8 @@ import { LatestStates } from './latest-states.ts';
 import { toModels } from './model-record.ts';
 import { readProperties, readRevisedProperties } from './read-properties.ts';
 import { scanRelationships, scanTwins } from './scan-graph.ts';
-import { OpenTransaction } from './store-transaction.ts';
-import { TransactionQueue } from './transaction-queue.ts';
+import { OpenTransaction, prepareReadings, type SentReadings } from './store-transaction.ts';
+import { type LockedWork, TransactionQueue } from './transaction-queue.ts';
 import { twinsWhere } from './twins-where.ts';
 
 const TWINS_WITH_DESIRED = statement('twins/desired');
@@ -51,12 +52,19 @@ class GraphStore implements TwinStore {
     this.#read = (text, parameters) => port.read(text, parameters);
   }
 
-  transact<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
-    return this.#queue.add(async (transaction, head) => {
-      const open = new OpenTransaction(transaction, head, this.#latest);
+  transact<T>(work: (transaction: StoreTransaction) => Promise<T>, ahead?: ReadingsAhead): Promise<T> {
+    const latest = this.#latest;
+    const locked: LockedWork<T, SentReadings> = async (transaction, head, sent) => {
+      const open = new OpenTransaction(transaction, { head, latest, ahead: sent });
       const result = await work(open);
-      return { result, commit: await open.finish(), committed: () => open.committed() };
-    });
+      return {
+        result,
+        commit: await open.finish(),
+        sent: () => open.commitSent(),
+        failed: () => open.commitFailed(),
+      };
+    };
+    return this.#queue.add(locked, ahead && (() => prepareReadings(ahead, latest)));
   }
 
   async head(): Promise<number> {

@@ -59,6 +59,7 @@ export function openNeo4j({ uri, username, password, database, log }: Neo4jOptio
 }
 
 class Neo4jGraph implements GraphPort {
+  readonly waitsForLocks = true;
   readonly #driver: Driver;
   readonly #target: { readonly database?: string };
   #isClosed = false;
@@ -87,12 +88,8 @@ class Neo4jGraph implements GraphPort {
       defaultAccessMode: neo4j.session.WRITE,
       bookmarkManager: this.#driver.executeQueryBookmarkManager,
     });
-    try {
-      return new Neo4jTransaction(session, await attempt(async () => session.beginTransaction()));
-    } catch (error) {
-      await session.close();
-      throw error;
-    }
+    // Not waited for: the first statement goes out with it, and fails if it does.
+    return new Neo4jTransaction(session, session.beginTransaction());
   }
 
   async define(statement: string): Promise<void> {

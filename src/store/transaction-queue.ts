@@ -1,9 +1,14 @@
-/** Write transactions under the feed's lock: one behind the other in this process, and again after a race lost to another. */
+/**
+ * Write transactions under the feed's lock: one behind the other in this process, and again after a race lost to another.
+ *
+ * While one is being committed the next one is made ready, so that the graph need not wait for this process: what it
+ * writes whatever the commit brings is worked out, and sent where the engine lets it wait for the lock.
+ */
 import { LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import type { Clock } from '../domain/timers.ts';
 import { statement } from './cypher-statements.ts';
-import type { GraphPort, GraphTransaction } from './graph-port.ts';
+import type { GraphPort, GraphRow, GraphTransaction } from './graph-port.ts';
 
 const LOCK = statement('changes/lock');
 
@@ -15,12 +20,21 @@ export interface Outcome<T> {
   readonly result: T;
   /** false: what was written is rolled back. */
   readonly commit: boolean;
-  /** Called once it is committed. */
-  readonly committed?: () => void;
+  /** Called when the commit is on its way: what comes behind it may rest on it. */
+  readonly sent?: () => void;
+  /** Called when it failed after all. */
+  readonly failed?: () => void;
 }
 
-/** `head` is the sequence of the last commit; the lock holds it still. */
-export type LockedWork<T> = (transaction: GraphTransaction, head: number) => Promise<Outcome<T>>;
+/** `head` is the sequence of the last commit; the lock holds it still. `early` is what was sent ahead, if anything was. */
+export type LockedWork<T, E = never> = (
+  transaction: GraphTransaction,
+  head: number,
+  early: E | undefined,
+) => Promise<Outcome<T>>;
+
+/** Works out what can be sent before the head is known; answers how to send it behind the lock. null: nothing can. */
+export type PrepareEarly<E> = () => ((transaction: GraphTransaction) => E) | null;
 
 /** Something that the work read is not so any more: a run on what stands now can succeed. */
 export class LostRace extends LinchpinError {
@@ -29,11 +43,27 @@ export class LostRace extends LinchpinError {
   }
 }
 
+interface Begun<E> {
+  readonly transaction: GraphTransaction;
+  readonly locked: Promise<GraphRow[]>;
+  readonly early: E | undefined;
+}
+
+interface Turn<E> {
+  readonly prepare: PrepareEarly<E>;
+  /** undefined: not prepared yet. */
+  send?: ReturnType<PrepareEarly<E>> | undefined;
+  begun?: Promise<Begun<E>> | undefined;
+}
+
 export class TransactionQueue {
   readonly #port: GraphPort;
   readonly #clock: Clock;
   readonly #log: Log;
   #last: Promise<unknown> = Promise.resolve();
+  /** In order; the one that runs is no more among them. */
+  readonly #waiting: Turn<unknown>[] = [];
+  #isCommitting = false;
 
   constructor(port: GraphPort, { clock, log }: { readonly clock: Clock; readonly log: Log }) {
     this.#port = port;
@@ -41,14 +71,18 @@ export class TransactionQueue {
     this.#log = log;
   }
 
-  add<T>(work: LockedWork<T>): Promise<T> {
+  add<T, E = never>(work: LockedWork<T, E>, prepare: PrepareEarly<E> = () => null): Promise<T> {
     const before = this.#last;
-    const turn = (async () => {
+    const turn: Turn<E> = { prepare };
+    this.#waiting.push(turn);
+    const done = (async () => {
       await before;
-      return this.#persist(work);
+      this.#waiting.shift();
+      return this.#persist(turn, work);
     })();
-    this.#last = turn.catch(() => undefined);
-    return turn;
+    this.#last = done.catch(() => undefined);
+    if (this.#isCommitting) this.#makeNextReady();
+    return done;
   }
 
   /** When all that was added is done. */
@@ -56,29 +90,78 @@ export class TransactionQueue {
     await this.#last;
   }
 
-  async #persist<T>(work: LockedWork<T>): Promise<T> {
+  async #persist<T, E>(turn: Turn<E>, work: LockedWork<T, E>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#run(work);
+        return await this.#run(turn, work);
       } catch (error) {
         if (attempt === ATTEMPTS || !(error instanceof LostRace || this.#port.mayRunAgain(error))) throw error;
         this.#log.warn({ attempt, error }, 'a transaction lost its race and runs again');
+        turn.send = null; // What was judged ahead may be what lost.
         await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** (attempt - 1)));
       }
     }
   }
 
-  async #run<T>(work: LockedWork<T>): Promise<T> {
-    const transaction = await this.#port.begin();
+  async #run<T, E>(turn: Turn<E>, work: LockedWork<T, E>): Promise<T> {
+    const begun = turn.begun ?? this.#begin(turn);
+    turn.begun = undefined;
+    const { transaction, locked, early } = await begun;
     try {
-      const [row] = await transaction.run(LOCK, { at: this.#clock() });
-      const { result, commit, committed } = await work(transaction, Number(row?.[0]));
-      await (commit ? transaction.commit() : transaction.rollback());
-      if (commit) committed?.();
-      return result;
+      const [row] = await locked;
+      const outcome = await work(transaction, Number(row?.[0]), early);
+      await (outcome.commit ? this.#commit(transaction, outcome) : transaction.rollback());
+      return outcome.result;
     } catch (error) {
       await transaction.rollback();
       throw error;
     }
+  }
+
+  async #begin<E>(turn: Turn<E>): Promise<Begun<E>> {
+    const send = turn.send === undefined ? turn.prepare() : turn.send;
+    turn.send = undefined;
+    const transaction = await this.#port.begin();
+    const locked = transaction.run(LOCK, { at: this.#clock() });
+    locked.catch(() => undefined); // Whoever waits for it hears of it; its turn may not have come yet.
+    return { transaction, locked, early: send?.(transaction) };
+  }
+
+  async #commit(transaction: GraphTransaction, { sent, failed }: Outcome<unknown>): Promise<void> {
+    sent?.();
+    this.#isCommitting = true;
+    const committed = transaction.commit();
+    // Behind what the commit still has to do on this thread.
+    process.nextTick(() => this.#makeNextReady());
+    try {
+      await committed;
+    } catch (error) {
+      failed?.();
+      await this.#dropNext();
+      throw error;
+    } finally {
+      this.#isCommitting = false;
+    }
+  }
+
+  #makeNextReady(): void {
+    const [next] = this.#waiting;
+    if (!this.#isCommitting || next === undefined || next.begun || next.send !== undefined) return;
+    next.send = next.prepare();
+    if (!this.#port.waitsForLocks) return;
+    next.begun = this.#begin(next);
+    next.begun.catch(() => undefined);
+  }
+
+  /** It rests on a commit that failed, and holds the lock that the next attempt needs. */
+  async #dropNext(): Promise<void> {
+    this.#isCommitting = false;
+    const [next] = this.#waiting;
+    if (next === undefined) return;
+    const { begun } = next;
+    next.begun = undefined;
+    next.send = undefined;
+    const { transaction } = (await begun?.catch(() => undefined)) ?? {};
+    await transaction?.rollback();
   }
 }

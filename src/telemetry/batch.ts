@@ -25,6 +25,12 @@ export class Batch {
   readonly desired: { change: DesiredChange; message: Message }[] = [];
   /** Readings that fell away: history wants them still. */
   readonly coalesced: Reading[] = [];
+  /** Only values, each whole by itself: whether a batch beside this one is written before or after it is all the same. */
+  get isPlain(): boolean {
+    return !this.#hasBad && this.#reportByTwin.size === 0 && this.removals.length === 0 && this.desired.length === 0;
+  }
+
+  #hasBad = false;
   /** Readings and reports. */
   size = 0;
   /** Bytes of the payloads that wait with this batch. */
@@ -46,7 +52,8 @@ export class Batch {
 
   /** Answers whether one of two readings fell away. */
   add(entry: Entry): boolean {
-    const { twin, property } = entry.reading;
+    const { twin, property, quality } = entry.reading;
+    if (quality === 'BAD') this.#hasBad = true;
     let entryByTwin = this.#entriesByProperty.get(property);
     if (entryByTwin === undefined) this.#entriesByProperty.set(property, (entryByTwin = new Map()));
     const there = entryByTwin.get(twin);

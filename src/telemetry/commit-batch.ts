@@ -37,10 +37,14 @@ export interface CommitOptions {
   readonly signal: AbortSignal;
 }
 
-/** Answers when everything of the batch is stored or set aside; throws only when the signal ended it. */
-export async function commitBatch(batch: Batch, options: CommitOptions): Promise<void> {
+/**
+ * Answers when everything of the batch is stored or set aside; throws only when the signal ended it. Its readings are
+ * given to the application at once; all else waits for `before`, the batch before it.
+ */
+export async function commitBatch(batch: Batch, before: Promise<void>, options: CommitOptions): Promise<void> {
   if (batch.size > 0) {
-    await commitEntries(batch.entries(), options);
+    await commitEntries(batch.entries(), { ...options, before });
+    await before;
     await commitRemovals(batch.removals, options);
     await commitDesired(batch.desired, options);
     await commitReports(batch.reports(), options);
@@ -49,10 +53,15 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
   }
 }
 
-async function commitEntries(entries: readonly Entry[], options: CommitOptions, mayMakeTwins = true): Promise<void> {
+async function commitEntries(
+  entries: readonly Entry[],
+  options: CommitOptions & { readonly before: Promise<void> },
+  mayMakeTwins = true,
+): Promise<void> {
   if (entries.length === 0) return;
   const readings = entries.map((entry) => entry.reading);
   const tried = await tryUntilReached(() => options.application.ingest(readings), options);
+  await options.before;
   if ('outcomes' in tried) {
     const unknown: Entry[] = [];
     for (const [at, entry] of entries.entries()) {
@@ -70,7 +79,11 @@ async function commitEntries(entries: readonly Entry[], options: CommitOptions, 
 }
 
 /** Set aside, or taken after their twins have been made. */
-async function commitUnknown(entries: readonly Entry[], options: CommitOptions, mayMakeTwins: boolean): Promise<void> {
+async function commitUnknown(
+  entries: readonly Entry[],
+  options: CommitOptions & { readonly before: Promise<void> },
+  mayMakeTwins: boolean,
+): Promise<void> {
   const tried = await tryUntilReached(() => options.unknownTwins.take(entries, mayMakeTwins), options);
   if ('outcomes' in tried) await commitEntries(tried.outcomes, options, false);
 }

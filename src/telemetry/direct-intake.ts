@@ -32,6 +32,8 @@ interface ClientParts {
   };
 }
 
+/** Part of what is too much below which a client is read again: two batches are there still, for the graph to go on with. */
+const RESUMED_AT = 0.75;
 /** Topics up to this length cannot have more levels than aedes allows. */
 const PLAIN_TOPIC_LENGTH = 100;
 const WILDCARD = /[+#]/;
@@ -66,7 +68,7 @@ export function takeTelemetryDirectly(client: Client, options: DirectIntakeOptio
       }
       if (packet.qos === 1 && packet.messageId !== undefined) acknowledgements.add(packet.messageId);
       options.onStored(packet);
-      if (!isPaused || isTooMuch(0.5)) return;
+      if (!isPaused || isTooMuch(RESUMED_AT)) return;
       isPaused = false;
       // Behind the answers to the messages that are being settled.
       queueMicrotask(() => parts.resume());

@@ -1,9 +1,10 @@
 /**
  * From a message to its commit: decode, coalesce, commit in batches, settle in order of arrival.
  *
- * One commit at a time, in order; while it runs the next batch fills. A batch is due when it is large enough, or
+ * Commits are in order; while one runs the next batch fills. A batch is due when it is large enough, or
  * when the flush interval has passed since the last commit began: a message that comes alone is committed at once,
- * many are committed together. Every message is settled, whatever becomes of it.
+ * many are committed together. A batch that is full meanwhile is handed on behind the one that runs, so that the graph
+ * need not wait for us between the two. Every message is settled, whatever becomes of it.
  */
 import type { Reading } from '../domain/telemetry.ts';
 import type { Clock } from '../domain/timers.ts';
@@ -44,7 +45,8 @@ export class IngestPipeline {
   /** What waits is to be committed, however little. */
   #isFlushDue = false;
   #cancelFlush: (() => void) | null = null;
-  #commits: Promise<void> | null = null;
+  /** In order; one, or two that may overlap. */
+  #underWay: { readonly batch: Batch; readonly done: Promise<void> }[] = [];
   #pendingMessages = 0;
   #pendingBytes = 0;
   #lastReceivedAt = 0;
@@ -97,7 +99,8 @@ export class IngestPipeline {
     const { byteLength } = delivery.payload;
     this.#pendingMessages += 1;
     this.#pendingBytes += byteLength;
-    this.#open().addMessage(settle, byteLength);
+    // With the last of its readings: a batch that these filled takes it still.
+    (this.#batches.at(-1) ?? this.#open()).addMessage(settle, byteLength);
     this.#schedule();
   }
 
@@ -116,7 +119,7 @@ export class IngestPipeline {
     this.#schedule();
     // A graph that cannot be reached must not hold up the stop: the broker, or the device, has the messages still.
     const cancel = this.#options.timers.after(TELEMETRY_LIMITS.stopMs, () => this.#stopped.abort());
-    await this.#commits;
+    for (let [first] = this.#underWay; first; [first] = this.#underWay) await first.done;
     cancel();
     this.#stopped.abort();
     for (const batch of this.#batches) this.#settle(batch, false);
@@ -186,21 +189,28 @@ export class IngestPipeline {
   }
 
   #schedule(): void {
-    if (this.#commits !== null || this.#batches.length === 0) return;
-    if (this.#isDue()) {
+    while (this.#mayBegin()) {
       this.#cancelFlush?.();
       this.#cancelFlush = null;
-      this.#commits = this.#commitDue().finally(() => {
-        this.#commits = null;
-        this.#schedule();
-      });
-    } else if (this.#cancelFlush === null) {
-      this.#cancelFlush = this.#options.timers.after(this.#restMs(), () => {
-        this.#cancelFlush = null;
-        this.#isFlushDue = true;
-        this.#schedule();
-      });
+      this.#isFlushDue = false;
+      const batch = this.#batches.shift() as Batch;
+      const before = this.#underWay.at(-1)?.done ?? Promise.resolve();
+      this.#underWay.push({ batch, done: this.#commit(batch, before) });
     }
+    if (this.#underWay.length > 0 || this.#batches.length === 0 || this.#cancelFlush !== null) return;
+    this.#cancelFlush = this.#options.timers.after(this.#restMs(), () => {
+      this.#cancelFlush = null;
+      this.#isFlushDue = true;
+      this.#schedule();
+    });
+  }
+
+  #mayBegin(): boolean {
+    const [running, ...more] = this.#underWay;
+    if (running === undefined) return this.#isDue();
+    const [next] = this.#batches;
+    const isFull = next !== undefined && next.size >= TELEMETRY_LIMITS.batchReadings;
+    return isFull && more.length === 0 && running.batch.isPlain && next.isPlain;
   }
 
   /** Until the next commit may begin. Messages that came in one piece are still being taken: never at once. */
@@ -216,23 +226,23 @@ export class IngestPipeline {
     return this.#isFlushing || isLarge || this.#isFlushDue;
   }
 
-  async #commitDue(): Promise<void> {
-    while (this.#isDue()) {
-      const batch = this.#batches.shift() as Batch;
-      this.#lastCommitAt = this.#options.clock();
-      let isStored = true;
-      try {
-        await commitBatch(batch, { ...this.#options, signal: this.#stopped.signal });
-      } catch (error) {
-        // Only stopping ends a commit; anything else is a fault of ours and must not take the intake down.
-        isStored = false;
-        if (!this.#stopped.signal.aborted) this.#options.log.error({ error }, 'a batch of telemetry was given up');
-      }
-      this.#settle(batch, isStored);
-      // What came meanwhile has waited long enough when the commit took long.
-      this.#isFlushDue = this.#restMs() === 0;
+  async #commit(batch: Batch, before: Promise<void>): Promise<void> {
+    this.#lastCommitAt = this.#options.clock();
+    let isStored = true;
+    try {
+      await commitBatch(batch, before, { ...this.#options, signal: this.#stopped.signal });
+    } catch (error) {
+      // Only stopping ends a commit; anything else is a fault of ours and must not take the intake down.
+      isStored = false;
+      if (!this.#stopped.signal.aborted) this.#options.log.error({ error }, 'a batch of telemetry was given up');
     }
-    this.#isFlushDue = false;
+    await before;
+    this.#underWay.shift();
+    // What came meanwhile has waited long enough when the commit took long.
+    this.#isFlushDue = this.#batches.length > 0 && this.#restMs() === 0;
+    // The next commit first: the graph need not wait until all senders are told.
+    this.#schedule();
+    this.#settle(batch, isStored);
   }
 
   #settle(batch: Batch, isStored: boolean): void {

@@ -17,8 +17,8 @@ export const TELEMETRY_LIMITS = {
   windowMessages: 4_096,
   /** Bytes of their payloads. */
   windowBytes: 33_554_432,
-  /** Messages, and bytes of them, of one client of the embedded broker from which on it is not read: two batches. */
-  clientMessages: 2_048,
+  /** Messages, and bytes of them, of one client of the embedded broker from which on it is not read: four batches. */
+  clientMessages: 4_096,
   clientBytes: 1_048_576,
   /** Messages that the embedded broker's clients may have waiting together. */
   embeddedMessages: 65_536,

@@ -5,9 +5,15 @@ import { LostRace, TransactionQueue } from '../../src/store/transaction-queue.ts
 import { createRecordingLog } from '../support/recording-log.ts';
 
 /** A port whose transactions are only noted. */
-function notingPort(): { port: GraphPort; events: string[] } {
+function notingPort(waitsForLocks = false): {
+  port: GraphPort;
+  events: string[];
+  commits: { beforeNext: () => Promise<void> };
+} {
   const events: string[] = [];
+  const commits = { beforeNext: async (): Promise<void> => undefined };
   const port: GraphPort = {
+    waitsForLocks,
     read: async () => [],
     define: async () => undefined,
     close: async () => undefined,
@@ -16,12 +22,15 @@ function notingPort(): { port: GraphPort; events: string[] } {
       events.push('begin');
       return {
         run: async () => [[7]],
-        commit: async () => void events.push('commit'),
+        async commit() {
+          events.push('commit');
+          await commits.beforeNext();
+        },
         rollback: async () => void events.push('rollback'),
       };
     },
   };
-  return { port, events };
+  return { port, events, commits };
 }
 
 describe('The queue of transactions', () => {
@@ -30,19 +39,19 @@ describe('The queue of transactions', () => {
     return { queue: new TransactionQueue(port, { clock: () => 1, log }), lines };
   };
 
-  it('commits what says so, and then tells', async () => {
+  it('commits what says so, and tells that it is on its way', async () => {
     const { port, events } = notingPort();
     const { queue } = queueOn(port);
-    const committed = () => void events.push('told');
-    expect(await queue.add(async (_, head) => ({ result: head, commit: true, committed }))).toBe(7);
-    expect(events).toEqual(['begin', 'commit', 'told']);
+    const sent = () => void events.push('sent');
+    expect(await queue.add(async (_, head) => ({ result: head, commit: true, sent }))).toBe(7);
+    expect(events).toEqual(['begin', 'sent', 'commit']);
   });
 
   it('rolls back what does not, and tells nobody', async () => {
     const { port, events } = notingPort();
     const { queue } = queueOn(port);
-    const committed = () => void events.push('told');
-    expect(await queue.add(async () => ({ result: 'x', commit: false, committed }))).toBe('x');
+    const sent = () => void events.push('sent');
+    expect(await queue.add(async () => ({ result: 'x', commit: false, sent }))).toBe('x');
     expect(events).toEqual(['begin', 'rollback']);
   });
 
@@ -81,5 +90,84 @@ describe('The queue of transactions', () => {
     const failure = new LinchpinError('STORE_UNAVAILABLE', 'gone');
     await expect(queue.add(() => Promise.reject(failure))).rejects.toBe(failure);
     expect(events).toEqual(['begin', 'rollback']);
+  });
+});
+
+describe('While a transaction is being committed', () => {
+  const setUp = (waitsForLocks: boolean) => {
+    const noting = notingPort(waitsForLocks);
+    const queue = new TransactionQueue(noting.port, { clock: () => 1, log: createRecordingLog().log });
+    const { events } = noting;
+    const prepare = () => {
+      events.push('prepare');
+      return () => {
+        events.push('send');
+        return 'early';
+      };
+    };
+    const work = async (_: unknown, __: number, early: string | undefined) => {
+      events.push(`work with ${early}`);
+      return { result: undefined, commit: true };
+    };
+    return { ...noting, queue, prepare, work };
+  };
+  const untilIdle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  it('the next one is prepared, and sent behind the lock where the engine waits for it', async () => {
+    const { queue, events, commits, prepare, work } = setUp(true);
+    let go = (): void => {};
+    commits.beforeNext = () => new Promise((resolve) => (go = resolve));
+    const first = queue.add(async () => ({ result: undefined, commit: true }));
+    const second = queue.add(work, prepare);
+    await untilIdle();
+    expect(events).toEqual(['begin', 'commit', 'prepare', 'begin', 'send']);
+    go();
+    await first;
+    await untilIdle();
+    go();
+    await second;
+    expect(events.slice(5)).toEqual(['work with early', 'commit']);
+  });
+
+  it('the next one is prepared, and begun behind the commit where the engine would lose the race', async () => {
+    const { queue, events, commits, prepare, work } = setUp(false);
+    let go = (): void => {};
+    commits.beforeNext = () => new Promise((resolve) => (go = resolve));
+    const first = queue.add(async () => ({ result: undefined, commit: true }));
+    await untilIdle();
+    // One that comes while the commit is under way, too.
+    const second = queue.add(work, prepare);
+    expect(events).toEqual(['begin', 'commit', 'prepare']);
+    go();
+    await first;
+    await untilIdle();
+    go();
+    await second;
+    expect(events.slice(3)).toEqual(['begin', 'send', 'work with early', 'commit']);
+  });
+
+  it('the next one lets the lock go when the commit fails, and is prepared anew behind the next attempt', async () => {
+    const { queue, events, commits, prepare, work } = setUp(true);
+    commits.beforeNext = async () => {
+      commits.beforeNext = async () => undefined;
+      await untilIdle();
+      throw new LostRace('too late');
+    };
+    const failed = (): void => void events.push('failed');
+    await Promise.all([queue.add(async () => ({ result: undefined, commit: true, failed })), queue.add(work, prepare)]);
+    const lost = ['begin', 'commit', 'prepare', 'begin', 'send', 'failed', 'rollback', 'rollback'];
+    const again = ['begin', 'commit', 'prepare', 'begin', 'send', 'work with early', 'commit'];
+    expect(events).toEqual([...lost, ...again]);
+  });
+
+  it('what was sent ahead and lost its race is not sent ahead again', async () => {
+    const { queue, events, prepare } = setUp(true);
+    await queue.add(async (_, __, early) => {
+      events.push(`work with ${early}`);
+      if (early !== undefined) throw new LostRace('somebody changed it');
+      return { result: undefined, commit: true };
+    }, prepare);
+    const lost = ['prepare', 'begin', 'send', 'work with early', 'rollback'];
+    expect(events).toEqual([...lost, 'begin', 'work with undefined', 'commit']);
   });
 });

@@ -187,6 +187,38 @@ describe('batches', () => {
     expect(application.batches.map((batch) => batch.length)).toEqual([1, 3]);
   });
 
+  it('that are full are handed on behind the one that runs, and acknowledged behind it', async () => {
+    const commits: (() => void)[] = [];
+    application.beforeCommit = () => new Promise((resolve) => commits.push(resolve));
+    for (let i = 0; i < 2_500; i++) send({ t: i }, `twins/T-${i}/telemetry`, `${i}`);
+    expect(application.attempts).toBe(2);
+    commits[1]?.();
+    await advance(0);
+    expect([application.attempts, acknowledged.length]).toEqual([2, 0]);
+    commits[0]?.();
+    await advance(0);
+    expect(application.attempts).toBe(3);
+    commits[2]?.();
+    await advance(0);
+    expect(acknowledged).toEqual(Array.from({ length: 2_500 }, (_, i) => `${i}`));
+  });
+
+  it('that hold more than values wait until the one that runs is done', async () => {
+    const commits: (() => void)[] = [];
+    application.beforeCommit = () => new Promise((resolve) => commits.push(resolve));
+    for (let i = 0; i < 600; i++) send({ t: i }, `twins/T-${i}/telemetry`);
+    send('offline', 'twins/P-2/connectivity');
+    for (let i = 600; i < 2_000; i++) send({ t: i }, `twins/T-${i}/telemetry`);
+    await advance(0);
+    expect([application.attempts, application.reports]).toEqual([1, []]);
+    commits[0]?.();
+    await advance(0);
+    expect(application.attempts).toBe(2);
+    commits[1]?.();
+    await advance(0);
+    expect(application.reports).toMatchObject([{ twin: 'P-2' }]);
+  });
+
   it('are acknowledged in the order of arrival, bad messages in their place', async () => {
     send({ t: 1 }, undefined, 'good 1');
     send('not json', undefined, 'bad');
