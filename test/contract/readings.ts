@@ -1,6 +1,6 @@
 /** Telemetry: what is newer is taken, what is not changes nothing, and what stood there is told. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { TwinStore } from '../../src/application/twin-store.ts';
+import type { StoreTransaction, TwinStore } from '../../src/application/twin-store.ts';
 import {
   aReading,
   aState,
@@ -11,6 +11,7 @@ import {
   type EngineUnderTest,
   ingest,
   propertiesOf,
+  recordNext,
 } from './store-under-test.ts';
 
 export function describeReadings(engine: EngineUnderTest): void {
@@ -148,6 +149,26 @@ export function describeReadings(engine: EngineUnderTest): void {
       expect((await propertiesOf(store, 'b'))?.get('p2498')?.value).toBe(2_498);
       expect(await store.head()).toBe(2);
       expect((await allTwins(store)).get('a')?.revision).toBe(2);
+    });
+
+    it('that are sent ahead rest on the commit before them', async () => {
+      await ingest(store, aReading('a', 'temperature', 1, { sequence: 1 }));
+      const sendAhead = (n: number): Promise<{ at: number | undefined; before: unknown }> => {
+        const readings = [aReading('a', 'temperature', n, { sequence: n })];
+        const work = async (transaction: StoreTransaction) => {
+          const [applied] = await transaction.applyReadings(readings, 7_000 + n);
+          await recordNext(transaction, undefined, 7_000 + n, 'telemetry');
+          return { at: transaction.aheadAt, before: applied?.before?.value };
+        };
+        return store.transact(work, { readings, clock: () => 7_000 + n });
+      };
+      expect(await Promise.all([2, 3, 4].map(sendAhead))).toEqual([
+        { at: 7_002, before: 1 },
+        { at: 7_003, before: 2 },
+        { at: 7_004, before: 3 },
+      ]);
+      expect(await temperature()).toMatchObject({ value: 4, order: 4 });
+      expect((await allTwins(store)).get('a')).toMatchObject({ revision: 5, updatedAt: 7_004 });
     });
 
     it('that find nobody can be given up without a trace', async () => {
