@@ -13,7 +13,7 @@ import { createProcessIo } from './cli/process-io.ts';
 import { runCli } from './cli/run.ts';
 import type { Settings } from './config.ts';
 import { LinchpinError } from './domain/errors.ts';
-import { systemClock, systemTimers } from './domain/timers.ts';
+import { LONGEST_TIMEOUT_MS, systemClock, systemTimers } from './domain/timers.ts';
 import type { Authenticator } from './domain/principal.ts';
 import type { Log } from './domain/log.ts';
 import { importFiles } from './exchange/import-files.ts';
@@ -207,4 +207,6 @@ const parts: Parts = {
   exchange: { importFormats: IMPORT_FORMATS, importFiles, writeNative },
 };
 
-process.exitCode = await runCli(process.argv.slice(2), createProcessIo(), parts);
+// No timer of ours keeps the process alive: it would end in the midst of a command that waits for nothing else.
+const alive = setInterval(() => {}, LONGEST_TIMEOUT_MS);
+process.exitCode = await runCli(process.argv.slice(2), createProcessIo(), parts).finally(() => clearInterval(alive));

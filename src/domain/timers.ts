@@ -9,7 +9,7 @@ export interface Timers {
 }
 
 /** setTimeout waits at most this long; longer delays are waited for in pieces. */
-const LONGEST_TIMEOUT_MS = 2_147_483_647;
+export const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 export const systemClock: Clock = () => Date.now();
 

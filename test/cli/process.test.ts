@@ -71,6 +71,19 @@ describe('linchpin serve, as a process', () => {
   });
 });
 
+describe('a command on its own store, as a process', () => {
+  it('lives until it has answered, also where it waits for nothing but its own turn', async () => {
+    const dataDir = join(folder, `data-${++count}`);
+    const items = Array.from({ length: 3_000 }, (_, i) => JSON.stringify({ twin: { id: `P-${i}`, kind: 'ASSET' } }));
+    const plant = writeInto(folder, 'many.jsonl', `${items.join('\n')}\n`);
+    expect((await start('import', plant, '--data-dir', dataDir).ended).code).toBe(0);
+    const impact = start('impact', 'P-1', '--as-of', '2026-01-01T00:00:00Z', '--data-dir', dataDir);
+    expect(await impact.ended).toEqual({ code: 1, signal: null });
+    expect(impact.out()).toBe('');
+    expect(impact.err()).toMatch(/^scenario\.outage\[0\]: expected the id of a twin, got "P-1"$/m);
+  });
+});
+
 describe('a second process on the same embedded graph', () => {
   it('is told to go through the running server, and can', async () => {
     const dataDir = join(folder, `data-${++count}`);
