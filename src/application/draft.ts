@@ -2,6 +2,8 @@
  * What a commit is going to change, laid over memory: reads see it, memory does not.
  * At the end it tells the differences, as they go into the graph and into the feed.
  */
+import { NO_JUDGEMENT } from '../domain/evaluate-limits.ts';
+import { isSameList } from '../domain/same-list.ts';
 import type { Changes, PropertyChange, RelationshipChange, TwinChange } from '../domain/change.ts';
 import type { Model, ResolvedModel } from '../domain/model.ts';
 import { EMPTY_PROPERTY, type PropertyState } from '../domain/property.ts';
@@ -126,6 +128,13 @@ export class Draft {
     }
   }
 
+  /** The same for monitored properties, from memory: the feed's lock is held, so they stand in the graph like that. */
+  takeMonitored(id: string): void {
+    const slots = this.#propertySlots(id);
+    for (const [name, { state }] of this.memory.monitor.of(id))
+      if (!slots.has(name)) slots.set(name, { before: state, after: state });
+  }
+
   /** As loaded or drafted; undefined where there is none. */
   property(id: string, name: string): PropertyState | undefined {
     return this.#properties.get(id)?.get(name)?.after ?? undefined;
@@ -160,6 +169,14 @@ export class Draft {
     const slots = this.#propertySlots(id);
     const slot = slots.get(name) ?? { before: null, after: null };
     slot.after = fields ? { ...(slot.after ?? EMPTY_PROPERTY), ...fields } : null;
+    slots.set(name, slot);
+  }
+
+  /** What was not loaded stands in the graph as memory has it. */
+  #putJudged(id: string, name: string, after: PropertyState): void {
+    const slots = this.#propertySlots(id);
+    const slot = slots.get(name) ?? { before: this.memory.monitor.of(id).get(name)?.state ?? null, after };
+    slot.after = after;
     slots.set(name, slot);
   }
 
@@ -216,13 +233,16 @@ export class Draft {
     }
     for (const [name, state] of states) {
       const property = model?.propertyByName.get(name);
-      const active =
+      const { active, pendingSince } =
         isMonitored(property) && property
-          ? judgeProperty(property, state, this.memory.monitor.of(id).get(name), this.at).active
-          : [];
-      if (String(active) === String(state.activeLimits)) continue;
-      states.set(name, { ...state, activeLimits: active });
-      this.setProperty(id, name, { ...state, activeLimits: active });
+          ? judgeProperty(property, state, this.memory.monitor.of(id).get(name), this.at)
+          : NO_JUDGEMENT;
+      const { pendingLimits, ...others } = state;
+      const pending = [...pendingSince].flat();
+      if (isSameList(active, state.activeLimits) && isSameList(pending, pendingLimits)) continue;
+      const judged = { ...others, activeLimits: active, ...(pending.length > 0 && { pendingLimits: pending }) };
+      states.set(name, judged);
+      this.#putJudged(id, name, judged);
     }
     const measuredHealth = healthOf(model, states, twin.connectivity === 'OFFLINE');
     if (measuredHealth !== twin.measuredHealth) this.changeTwin(id, { measuredHealth });

@@ -5,6 +5,7 @@
 import { whyNotPropertyName } from '../domain/check-text.ts';
 import type { Changes, TwinChange } from '../domain/change.ts';
 import { describeValue } from '../domain/errors.ts';
+import { isSameList } from '../domain/same-list.ts';
 import { whyNotSchema, whyNotValue } from '../domain/property-value.ts';
 import type { AppliedReading, ConnectivityReport, Reading, ReadingOutcome } from '../domain/telemetry.ts';
 import type { Twin } from '../domain/twin.ts';
@@ -178,16 +179,14 @@ function derivedOnly(changes: Changes): Changes {
   const twins: TwinChange[] = [];
   for (const change of changes.twins) {
     const properties = change.properties.filter(
-      ({ before, after }) => !isSameList(before?.activeLimits, after?.activeLimits),
+      ({ before, after }) =>
+        !isSameList(before?.activeLimits, after?.activeLimits) ||
+        !isSameList(before?.pendingLimits, after?.pendingLimits),
     );
     const isDerived = Object.keys(change.after ?? {}).some((key) => !WRITTEN_FIELDS.has(key));
     if (isDerived || properties.length > 0) twins.push({ ...change, properties });
   }
   return { ...changes, twins };
-}
-
-function isSameList(a: readonly number[] = [], b: readonly number[] = []): boolean {
-  return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
 /** A birth, a death or a last will. Unknown twins are left out. */

@@ -10,7 +10,7 @@ import type { OperationalState } from '../domain/state.ts';
 
 export interface MonitoredProperty {
   readonly state: PropertyState;
-  /** Since when limits that wait for their delay are past the threshold; only this process's memory of it. */
+  /** Since when limits that wait for their delay are past the threshold. */
   readonly pendingSince: ReadonlyMap<number, number>;
 }
 
@@ -73,6 +73,14 @@ export class Monitor {
 }
 
 const NONE: ReadonlyMap<string, MonitoredProperty> = new Map();
+const NOT_PENDING: ReadonlyMap<number, number> = new Map();
+
+function toPendingSince(pendingLimits: readonly number[]): Map<number, number> {
+  const sinceByLimit = new Map<number, number>();
+  for (let i = 0; i + 1 < pendingLimits.length; i += 2)
+    sinceByLimit.set(pendingLimits[i] as number, pendingLimits[i + 1] as number);
+  return sinceByLimit;
+}
 
 /** What the limits say of a property's state, given what they said before. */
 export function judgeProperty(
@@ -84,7 +92,7 @@ export function judgeProperty(
   if (state.receivedAt === null) return NO_JUDGEMENT;
   const past: LimitJudgement = {
     active: before?.state.activeLimits ?? state.activeLimits,
-    pendingSince: before?.pendingSince ?? new Map(),
+    pendingSince: state.pendingLimits ? toPendingSince(state.pendingLimits) : (before?.pendingSince ?? NOT_PENDING),
   };
   return evaluateLimits(model.limits, state.value, past, now);
 }

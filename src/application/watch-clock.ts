@@ -73,11 +73,13 @@ export class ClockWatch {
     return dues.length > 0 ? Math.min(...dues) : null;
   }
 
-  #put(due: Due): void {
+  /** `earliest`: the second at which it is looked at at the earliest. */
+  #put(due: Due, earliest = 0): void {
     const at = this.#dueAt(due);
     if (at === null) return;
-    const second = Math.ceil(at / SECOND_MS);
-    const key = JSON.stringify([due.twin, due.property]);
+    const second = Math.max(Math.ceil(at / SECOND_MS), earliest);
+    // Ids hold no control characters, and no property has an empty name.
+    const key = `${due.twin}\0${due.property ?? ''}`;
     const waits = this.#secondByKey.get(key);
     // Looked at too early, it is put back; too late would be wrong.
     if (waits !== undefined && waits <= second) return;
@@ -99,24 +101,30 @@ export class ClockWatch {
     });
   }
 
+  /** Commits one behind the other, with whatever else is to be written between them. */
   async #tick(): Promise<void> {
-    const due = this.#take(Math.floor(this.#context.clock() / SECOND_MS));
-    try {
-      for (let start = 0; start < due.length; start += BATCH) await this.#change(due.slice(start, start + BATCH));
-    } finally {
-      for (const each of due) this.#put(each);
+    const second = Math.floor(this.#context.clock() / SECOND_MS);
+    for (let due = this.#take(second); due.length > 0; due = this.#take(second)) {
+      try {
+        await this.#change(due);
+      } finally {
+        for (const each of due) this.#put(each, second + 1);
+      }
     }
   }
 
+  /** Some of what is due up to a second. */
   #take(second: number): Due[] {
     const taken: Due[] = [];
     for (const [each, dues] of this.#duesBySecond) {
       if (each > second) continue;
-      this.#duesBySecond.delete(each);
       for (const [key, due] of dues) {
+        if (taken.length === BATCH) return taken;
+        dues.delete(key);
         this.#secondByKey.delete(key);
         taken.push(due);
       }
+      this.#duesBySecond.delete(each);
     }
     return taken;
   }
@@ -126,7 +134,6 @@ export class ClockWatch {
     const ripe = dues.filter((due) => (this.#dueAt(due) ?? Number.POSITIVE_INFINITY) <= now);
     if (ripe.length === 0) return;
     await commit(this.#context, { origin: 'clock', actor: null }, async (draft) => {
-      await draft.loadProperties([...new Set(ripe.flatMap((due) => (due.property === null ? [] : [due.twin])))]);
       for (const due of ripe) this.#draft(draft, due);
     });
   }
@@ -138,6 +145,7 @@ export class ClockWatch {
       if (twin.maintenance?.until && twin.maintenance.until <= draft.at) draft.changeTwin(id, { maintenance: null });
       return;
     }
+    draft.takeMonitored(id);
     const model = draft.resolvedModel(twin.model);
     const state = draft.property(id, property);
     const staleAfterMs = model?.propertyByName.get(property)?.staleAfterMs ?? null;

@@ -26,6 +26,8 @@ export interface PropertyState {
   readonly order: number;
   /** Indexes into the model's limits of this property that are active (past threshold, not yet back by deadband). */
   readonly activeLimits: readonly number[];
+  /** Limits that are past their threshold and wait for their delay, each as its index and since when (epoch ms), one behind the other. Absent: none. */
+  readonly pendingLimits?: readonly number[];
   /** No value within the model's staleAfter. */
   readonly stale: boolean;
 }

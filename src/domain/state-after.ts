@@ -19,5 +19,10 @@ export function stateAfter(before: PropertyState | null, reading: Reading): Prop
     activeLimits: last.activeLimits,
     stale: false,
   };
-  return last.desired === undefined ? after : { ...after, desired: last.desired };
+  if (last.desired === undefined && last.pendingLimits === undefined) return after;
+  return {
+    ...after,
+    ...(last.desired !== undefined && { desired: last.desired }),
+    ...(last.pendingLimits !== undefined && { pendingLimits: last.pendingLimits }),
+  };
 }

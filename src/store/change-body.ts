@@ -8,7 +8,7 @@ import type { Twin } from '../domain/twin.ts';
 import type { GraphRow } from './graph-port.ts';
 import { packText, unpackText } from './packed-text.ts';
 
-/** [value, observedAt, receivedAt, order, quality, active limits, stale, unit, desired]; 0 stands for what is usual. */
+/** [value, observedAt, receivedAt, order, quality, active limits, stale, unit, desired]; 0 stands for what is usual; active limits beside those that wait: [active, waiting]. */
 type StateRow = readonly PropertyValue[];
 /** [name, before, after]; 0: there is none. */
 type PropertyRow = readonly [string, StateRow | 0, StateRow | 0];
@@ -71,7 +71,7 @@ function toStateRow(state: PropertyState): StateRow {
     state.receivedAt,
     state.order,
     state.quality === 'GOOD' ? 0 : state.quality,
-    state.activeLimits.length === 0 ? 0 : state.activeLimits,
+    limitsRow(state),
     Number(state.stale),
     state.unit ?? 0,
   ];
@@ -80,10 +80,15 @@ function toStateRow(state: PropertyState): StateRow {
   return row;
 }
 
-function isUsual({ order, quality, activeLimits, stale, unit, desired }: PropertyState): boolean {
-  return (
-    order === 0 && quality === 'GOOD' && activeLimits.length === 0 && !stale && unit === null && desired === undefined
-  );
+function limitsRow({ activeLimits, pendingLimits }: PropertyState): PropertyValue {
+  if (pendingLimits !== undefined) return [activeLimits, pendingLimits];
+  return activeLimits.length === 0 ? 0 : activeLimits;
+}
+
+function isUsual(state: PropertyState): boolean {
+  const { order, quality, activeLimits, pendingLimits, stale, unit, desired } = state;
+  const isPlain = order === 0 && quality === 'GOOD' && !stale && unit === null;
+  return isPlain && activeLimits.length === 0 && pendingLimits === undefined && desired === undefined;
 }
 
 function toState([
@@ -92,11 +97,12 @@ function toState([
   receivedAt,
   order,
   quality,
-  activeLimits,
+  limits,
   stale,
   unit,
   ...desired
 ]: StateRow): PropertyState {
+  const [activeLimits, pendingLimits] = toLimits(limits);
   const state: PropertyState = {
     ...EMPTY_PROPERTY,
     value: value ?? null,
@@ -104,9 +110,19 @@ function toState([
     receivedAt: receivedAt as number | null,
     order: (order ?? 0) as number,
     quality: (quality || 'GOOD') as PropertyState['quality'],
-    activeLimits: (activeLimits || []) as readonly number[],
+    activeLimits,
     stale: stale === 1,
     unit: (unit || null) as string | null,
   };
-  return desired.length > 0 ? { ...state, desired: desired[0] as PropertyValue } : state;
+  if (desired.length === 0 && pendingLimits === undefined) return state;
+  return {
+    ...state,
+    ...(desired.length > 0 && { desired: desired[0] as PropertyValue }),
+    ...(pendingLimits !== undefined && { pendingLimits }),
+  };
+}
+
+function toLimits(row: PropertyValue | undefined): [active: readonly number[], pending?: readonly number[]] {
+  if (!Array.isArray(row)) return [EMPTY_PROPERTY.activeLimits];
+  return Array.isArray(row[0]) ? (row as [number[], number[]]) : [row as number[]];
 }

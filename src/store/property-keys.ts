@@ -63,6 +63,8 @@ export interface PropertyKeys {
   readonly unit: string;
   /** Indexes of the active limits. Not there: none. */
   readonly limits: string;
+  /** Indexes of the limits that wait for their delay, each with its begin, epoch ms. Not there: none. */
+  readonly pending: string;
   /** true, or not there. */
   readonly stale: string;
   readonly desired: string;
@@ -79,6 +81,7 @@ export const PROPERTY_WORDS = [
   'limits',
   'stale',
   'desired',
+  'pending',
 ] as const;
 export type PropertyWord = (typeof PROPERTY_WORDS)[number];
 
@@ -101,6 +104,7 @@ export function propertyKeys(name: string): PropertyKeys {
     limits: `${name}@limits`,
     stale: `${name}@stale`,
     desired: `${name}@desired`,
+    pending: `${name}@pending`,
   };
   if (keysByName.size >= REMEMBERED_NAMES) keysByName.clear();
   keysByName.set(name, keys);

@@ -40,6 +40,7 @@ export function putPropertyChange(
   putIfOther(keys, key.limits, storedLimits(old), storedLimits(after));
   putIfOther(keys, key.stale, old.stale || null, after.stale || null);
   putIfOther(keys, key.desired, storedDesired(old), storedDesired(after));
+  putIfOther(keys, key.pending, old.pendingLimits ?? null, after.pendingLimits ?? null);
 }
 
 function putIfOther(keys: KeyMap, key: string, old: GraphValue, value: GraphValue): void {
@@ -59,6 +60,7 @@ function propertyValues(state: PropertyState | null): GraphValue[] {
     storedLimits(state),
     state.stale || null,
     storedDesired(state),
+    state.pendingLimits ?? null,
   ];
 }
 
@@ -76,7 +78,7 @@ function storedOrder({ value, desired, observedAt, receivedAt, order }: Property
 
 /** Values of the keys of one property, in the order of PROPERTY_WORDS; null when the twin does not have the property. */
 export function toPropertyState(values: readonly GraphValue[]): PropertyState | null {
-  const [value = null, at, order, received, quality, unit, limits, stale, desired = null] = values;
+  const [value = null, at, order, received, quality, unit, limits, stale, desired = null, pending] = values;
   if ([value, at, order, received, quality, desired].every((each) => each === null || each === undefined)) return null;
   const state: PropertyState = {
     value: restoreValue(value),
@@ -88,7 +90,12 @@ export function toPropertyState(values: readonly GraphValue[]): PropertyState | 
     activeLimits: Array.isArray(limits) ? (limits as number[]) : EMPTY_PROPERTY.activeLimits,
     stale: stale === true,
   };
-  return desired === null ? state : { ...state, desired: restoreValue(desired) };
+  if (desired === null && !Array.isArray(pending)) return state;
+  return {
+    ...state,
+    ...(desired !== null && { desired: restoreValue(desired) }),
+    ...(Array.isArray(pending) && { pendingLimits: pending as number[] }),
+  };
 }
 
 const POSITION_BY_WORD = new Map<PropertyWord, number>(PROPERTY_WORDS.map((word, position) => [word, position]));

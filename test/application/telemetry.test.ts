@@ -132,6 +132,28 @@ describe('health', () => {
     expect(application.status('P').health).toBe('DEGRADED');
   });
 
+  test('waits for the delay of a limit from its begin on, also when the server is started again meanwhile', async () => {
+    await outcomes(reading(6, { property: 'vibration' }));
+    await plant.time.advance(6_000);
+    await outcomes(reading(7, { property: 'vibration' }));
+    await plant.time.advance(3_000);
+    plant = await plant.restart();
+    const { application, time, store } = plant;
+    const settled = async (): Promise<unknown> => store.transact(async () => {});
+    expect(application.status('P').health).toBe('OPERATIONAL');
+    await time.advance(2_000, settled);
+    expect(application.status('P').health).toBe('DEGRADED');
+  });
+
+  test('that went silent while no server ran is stale at the start', async () => {
+    await outcomes(reading(20));
+    plant.time.now += 11 * 60_000;
+    plant = await plant.restart();
+    await plant.time.advance(1_000, async () => plant.store.transact(async () => {}));
+    expect(plant.application.topology.twin('P')?.connectivity).toBe('STALE');
+    expect(plant.application.status('P').health).toBe('UNKNOWN');
+  });
+
   test('is UNKNOWN when a property with limits goes silent, and known again with the next reading', async () => {
     const { application, time, store } = plant;
     const settled = async (): Promise<unknown> => store.transact(async () => {});

@@ -174,6 +174,7 @@ export function describeProperties(engine: EngineUnderTest): void {
         receivedAt: 2,
         order: 3,
         activeLimits: [0, 2],
+        pendingLimits: [1, 1_700_000_000_000],
         stale: true,
       };
       const bare = { ...EMPTY_PROPERTY };
