@@ -19,7 +19,7 @@ beforeEach(async () => {
   const properties = [{ name: 'value', schema: 'double', staleAfter: 'PT10M', limits }];
   const models = [{ id: 'Sensor', kind: 'ASSET', properties }];
   const twins = Array.from({ length: TWINS }, (_, i) => ({ id: `T-${i}`, kind: 'ASSET', model: 'Sensor' }));
-  await plant.application.importGraph({ models, twins, relationships: [] } as never, NOBODY);
+  await plant.application.importGraph({ models, twins, relationships: [] }, NOBODY);
   await plant.application.ingest(Array.from({ length: TWINS }, (_, i) => reading(`T-${i}`)));
 });
 afterEach(async () => {

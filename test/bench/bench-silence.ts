@@ -67,7 +67,7 @@ rmSync(folder, { recursive: true });
 
 async function load(into: Application): Promise<void> {
   const limits = [{ comparison: 'ABOVE', threshold: 90, state: 'DEGRADED' }];
-  const model = (id: string, staleAfter: string | null): object => ({
+  const model = (id: string, staleAfter: string | null) => ({
     id,
     kind: 'ASSET',
     properties: [{ name: 'value', schema: 'double', limits, ...(staleAfter && { staleAfter }) }],
@@ -83,7 +83,7 @@ async function load(into: Application): Promise<void> {
     target: `T-${i}`,
   }));
   const models = [model('Sensor', 'PT1H'), model('Other', null)];
-  await into.importGraph({ models, twins, relationships } as never, { actor: null });
+  await into.importGraph({ models, twins, relationships }, { actor: null });
 }
 
 function isSilent(id: string): boolean {
@@ -112,9 +112,9 @@ async function report(value: number): Promise<void> {
 /** Twins a second. */
 async function measure(name: string, work: () => Promise<void>): Promise<number> {
   const latencies: number[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const others = (async () => {
-    for (let i = 0; !isOver; i++) {
+    for (let i = 0; !over.signal.aborted; i++) {
       const startedAt = performance.now();
       await application.ingest([readingOf(`O-${i % OTHERS}`, i % 80)]);
       latencies.push(performance.now() - startedAt);
@@ -130,7 +130,7 @@ async function measure(name: string, work: () => Promise<void>): Promise<number>
   const seconds = (performance.now() - startedAt) / 1_000;
   const made = application.sequence() - commits - latencies.length;
   delay.disable();
-  isOver = true;
+  over.abort();
   asking.send('end');
   const [{ answers, late }] = (await once(asking, 'message')) as [{ answers: number; late: number }];
   await others;
@@ -153,8 +153,8 @@ async function measure(name: string, work: () => Promise<void>): Promise<number>
 /** Asks without end; tells of each stretch between begin and end how often it was answered, and how late. */
 async function ask(address: string): Promise<never> {
   let latencies: number[] = [];
-  process.on('message', (word) => {
-    if (word === 'end') {
+  process.on('message', (told) => {
+    if (told === 'end') {
       latencies.sort((a, b) => a - b);
       process.send?.({ answers: latencies.length, late: latencies[Math.floor(latencies.length * 0.99)] ?? Number.NaN });
     }
