@@ -33,6 +33,11 @@ export interface ConnectionOptions {
   readonly onConnected: () => void;
   /** Called whenever it is not any more. */
   readonly onDisconnected: () => void;
+  /** What the broker keeps of ours is looked at once, before it is relied on: our last words may never have come. */
+  readonly kept: {
+    readonly filters: readonly string[];
+    readonly onMessage: (topic: string, payload: Uint8Array) => void;
+  };
   /** Asked for before each connection that publishes: what the broker is to say when it is lost. */
   readonly will: () => Outgoing | undefined;
 }

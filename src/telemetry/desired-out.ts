@@ -42,6 +42,8 @@ interface Waiting {
   readonly properties: Set<string>;
   /** The broker may have forgotten what it kept for the device. */
   isAnew: boolean;
+  /** What the broker keeps for the device. */
+  kept: string | null;
 }
 
 /** Twins whose properties are read in one go. */
@@ -83,6 +85,12 @@ export class DesiredOut {
     this.tell();
   }
 
+  /** The broker keeps this for the device: it is replaced where something else is desired now, or nothing. */
+  kept(twin: string, payload: Uint8Array): void {
+    this.#wait(twin, { kept: Buffer.from(payload).toString() });
+    this.tell();
+  }
+
   /** Runs work that takes over what sources desire, which is then not told back to them. */
   async withoutEcho<Answer>(
     changes: readonly { twin: string; property: string; value: PropertyValue }[],
@@ -116,12 +124,14 @@ export class DesiredOut {
   }
 
   /** The server that has the turn tells what changes; whoever takes over tells all that is not reported. */
-  #wait(twin: string, what: { readonly properties?: Iterable<string>; readonly isAnew?: boolean }): void {
+  #wait(twin: string, what: Partial<Omit<Waiting, 'properties'>> & { readonly properties?: Iterable<string> }): void {
     if (this.#options.isStandingBy()) return;
     let waiting = this.#waitingByTwin.get(twin);
-    if (waiting === undefined) this.#waitingByTwin.set(twin, (waiting = { properties: new Set(), isAnew: false }));
+    if (waiting === undefined)
+      this.#waitingByTwin.set(twin, (waiting = { properties: new Set(), isAnew: false, kept: null }));
     for (const property of what.properties ?? []) waiting.properties.add(property);
     if (what.isAnew) waiting.isAnew = true;
+    waiting.kept ??= what.kept ?? null;
   }
 
   async #tellAll(): Promise<void> {
@@ -144,25 +154,25 @@ export class DesiredOut {
     const propertiesByTwin = await application.properties(page.map(([twin]) => twin));
     const sent = page.flatMap(([twin, waiting]) => {
       const properties = propertiesByTwin.get(twin) ?? new Map<string, DesiredProperty>();
-      const messages = routes.hasRoute(twin)
-        ? routes.encodeDesired(twin, routedValues(properties, waiting.properties))
-        : this.#nativeMessages(twin, properties, waiting);
+      const isRouted = routes.hasRoute(twin);
+      const messages = isRouted ? [...routes.encodeDesired(twin, routedValues(properties, waiting.properties))] : [];
+      const native = this.#nativeMessage(twin, isRouted ? new Map() : properties);
+      if (isRouted ? waiting.kept !== null : isToBeTold(waiting, native.payload)) messages.push(native);
       return messages.map(publish);
     });
     await Promise.all(sent);
   }
 
-  #nativeMessages(
-    twin: string,
-    properties: ReadonlyMap<string, DesiredProperty>,
-    { properties: changed, isAnew }: Waiting,
-  ): readonly Outgoing[] {
-    // A device that came finds the retained message.
-    if (changed.size === 0 && !isAnew) return [];
+  #nativeMessage(twin: string, properties: ReadonlyMap<string, DesiredProperty>): Outgoing {
     const desired: Record<string, PropertyValue> = Object.create(null);
     for (const [name, property] of properties) if (property.desired !== undefined) desired[name] = property.desired;
-    return [this.#options.native.encodeDesired(twin, desired)];
+    return this.#options.native.encodeDesired(twin, desired);
   }
+}
+
+/** A device that came finds the retained message. */
+function isToBeTold({ properties, isAnew, kept }: Waiting, payload: Outgoing['payload']): boolean {
+  return properties.size > 0 || isAnew || (kept !== null && kept !== payload);
 }
 
 /** What changed, whatever is reported; and what else is not reported yet. */

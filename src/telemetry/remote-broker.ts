@@ -99,9 +99,22 @@ function openSession(options: RemoteBrokerOptions, turn: IngestTurn, isTakeover:
       (error) => error && options.log.debug({ error }, 'the broker does not tell its drops'),
     );
   });
-  publisher.on('message', (_topic, payload) => drops.hear(payload));
+  publisher.once('connect', () => readKept(publisher, options));
+  publisher.on('message', (topic, payload, { retain }) => {
+    if (topic === DROPS_TOPIC) drops.hear(payload);
+    else if (retain) options.kept.onMessage(topic, payload);
+  });
   const link = new IngestLink({ ...options, hasSession: isTakeover, mayConnect: () => turn.isSurelyOurs });
   return { publisher, link, attempted: Promise.all([link.start(), firstAttempt(publisher)]) };
+}
+
+/** The broker hands over what it keeps behind the subscription; what is published later is our own. */
+function readKept(publisher: MqttClient, { kept, log }: RemoteBrokerOptions): void {
+  const filters = [...kept.filters];
+  publisher.subscribe(filters, { qos: 0 }, (error) => {
+    if (error) log.debug({ error }, 'the desired values that the broker keeps cannot be compared');
+    else publisher.unsubscribe(filters);
+  });
 }
 
 function openPublisher({ url, will, log, onConnected, onDisconnected }: RemoteBrokerOptions): MqttClient {

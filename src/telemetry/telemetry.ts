@@ -198,6 +198,13 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     timers,
     log,
     will: () => router.will(),
+    kept: {
+      filters: native.desiredFilters,
+      onMessage(topic, payload) {
+        const twin = native.twinOfDesired(topic);
+        if (twin !== null && application.topology.twin(twin) !== undefined) desiredOut.kept(twin, payload);
+      },
+    },
     onConnected: () => {
       isGreetingDue = true;
       greet();

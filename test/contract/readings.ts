@@ -63,12 +63,26 @@ export function describeReadings(engine: EngineUnderTest): void {
     it('leave limits and what is desired as they stand, and end staleness', async () => {
       const before = aState(
         { deep: 1 },
-        { desired: { a: [1] }, activeLimits: [1], pendingLimits: [0, 5], stale: true, quality: 'UNCERTAIN', unit: 'K', order: 7 },
+        {
+          desired: { a: [1] },
+          activeLimits: [1],
+          pendingLimits: [0, 5],
+          stale: true,
+          quality: 'UNCERTAIN',
+          unit: 'K',
+          order: 7,
+        },
       );
       await commit(store, { twins: [created(aTwin('c'), { temperature: before })] });
       await ingest(store, aReading('c', 'temperature', 6));
       expect(await temperature('c')).toEqual(
-        aState(6, { desired: { a: [1] }, activeLimits: [1], pendingLimits: [0, 5], observedAt: 3_000, receivedAt: 3_001 }),
+        aState(6, {
+          desired: { a: [1] },
+          activeLimits: [1],
+          pendingLimits: [0, 5],
+          observedAt: 3_000,
+          receivedAt: 3_001,
+        }),
       );
     });
 

@@ -116,6 +116,23 @@ describe.skipIf(mosquittoPath === null)('on Mosquitto', () => {
     expect(await firstTold('twins/P-1/desired')).toEqual({ setpoint: 5 });
   });
 
+  it('a value that was taken back while the broker was away is taken from it after the server was started again', async () => {
+    mosquitto = await startMosquitto(['persistence true']);
+    await start({ mqttUrl: mosquitto.url });
+    const early = await listenTo(await connectDevice(address()), 'twins/+/desired');
+    await graph?.application.setDesired('P-1', { setpoint: 5 }, CALLER);
+    await early.next();
+    await graph?.application.setDesired('P-2', { setpoint: 6 }, CALLER);
+    await early.next();
+    // The server dies before it can tell.
+    await telemetry?.stop();
+    await graph?.application.setDesired('P-1', { setpoint: null }, CALLER);
+    await start({ mqttUrl: mosquitto.url });
+    while ((await early.next()).text !== '');
+    const { topic } = await (await listenTo(await connectDevice(address()), 'twins/+/desired')).next();
+    expect(topic).toBe('twins/P-2/desired');
+  });
+
   it('a broker that comes back with an empty memory is told all that is not reported', async () => {
     mosquitto = await startMosquitto();
     await start({ mqttUrl: mosquitto.url });

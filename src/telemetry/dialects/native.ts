@@ -24,6 +24,8 @@ const ESCAPED = /[%+#]/g;
 export interface NativeDialect extends Decoder {
   /** MQTT topic filters to subscribe to; no message matches two of them. */
   readonly filters: readonly string[];
+  /** Of the messages that tell desired values. */
+  readonly desiredFilters: readonly string[];
   /** Where and how all desired values of a twin are told; an empty object: nothing is desired any more. */
   encodeDesired(twin: string, desired: Readonly<Record<string, PropertyValue>>): Outgoing;
   /** The twin whose desired values a topic tells; null: it is another topic. */
@@ -37,6 +39,7 @@ export function createNativeDialect(root: string): NativeDialect {
   const levels = Array.from({ length: TELEMETRY_LIMITS.idLevels }, (_, extra) => `${root}/+${'/+'.repeat(extra)}`);
   return {
     filters: levels.flatMap((level) => [level + TELEMETRY, level + CONNECTIVITY]),
+    desiredFilters: levels.map((level) => level + DESIRED),
     accepts: (topic) => isTwinTopic(topic, TELEMETRY) || isTwinTopic(topic, CONNECTIVITY),
     decode(message) {
       const suffix = message.topic.endsWith(TELEMETRY) ? TELEMETRY : CONNECTIVITY;
