@@ -40,11 +40,14 @@ function differenceOf(history: History, position: number, twin: number): Differe
   let isCertain = false;
   let impactAtMs = 0;
   let recoversAtMs: number | null = null;
+  let betterAtMs: number | null = null;
   let bitsAfter = history.bitsAfter(position, count - 1);
   for (let n = 0; n < count; n += 1) {
     const bits = history.bitsAfter(position, n);
     if (worstRank(bits) >= worst && bestRank(bits) >= best) {
       if (isWorse) recoversAtMs ??= history.atMs(position, n);
+      // Worst and best can trade places, by a standby that waits in one of them: that is no change yet.
+      if (worstRank(bits) > worst || bestRank(bits) > best) betterAtMs ??= history.atMs(position, n);
       continue;
     }
     if (!isWorse) impactAtMs = history.atMs(position, n);
@@ -56,7 +59,7 @@ function differenceOf(history: History, position: number, twin: number): Differe
   if (!isWorse) {
     if (worstRank(bitsAfter) === worst && bestRank(bitsAfter) === best) return null;
     isCertain = worstRank(bitsAfter) > worst;
-    impactAtMs = history.atMs(position, 0);
+    impactAtMs = betterAtMs as number;
   }
   return { twin, position, bitsBefore, bitsAfter, isWorse, isCertain, impactAtMs, recoversAtMs };
 }

@@ -112,6 +112,13 @@ describe('standbys with the rest', () => {
     expect(row?.timeline.map(({ state }) => state)).toEqual(['DOWN', 'UNKNOWN']);
   });
 
+  it('one that is repaired ends the doubt when it comes in, not before', () => {
+    const live = model('health A=UNKNOWN G=UNKNOWN', 'E <- ANY(A,G) standby A=3');
+    const answer = live.runScenario(scenarioOf({ repair: ['A'], maintain: ['G'] }));
+    expect(affectedText(answer)).toEqual({ E: 'OPERATIONAL@3' });
+    expect(answer.affected[0]?.timeline.map(({ state }) => state)).toEqual(['UNKNOWN', 'OPERATIONAL']);
+  });
+
   it('one that failed before its time is not told as the witness of a loss that came without it', () => {
     const live = model('M <- ANY(GRID,GEN) standby GEN=2', 'UPS <- {M} holdUp 15');
     const answer = live.runScenario(scenarioOf({ outage: ['GEN', 'GRID'] }));
