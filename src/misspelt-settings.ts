@@ -4,7 +4,8 @@ import { isOneSlip } from './domain/one-slip.ts';
 /** Prefixes that are ours, with what other programs are known to keep under them. */
 const OTHERS_UNDER_OUR_PREFIXES =
   /^(NEO4J_(HOME|CONF|DEBUG|EDITION|ACCEPT_LICENSE_AGREEMENT|SHA256|TARBALL)|KAFKA_(HOME|DEBUG|(\w+_)?OPTS))$/;
-const OUR_PREFIXES = /^(KAFKA|NEO4J|MQTT|HISTORY|TELEMETRY)_/;
+/** Of AUTH_, which others use too, what sounds like one of ours: overlooked, it would leave the doors open. */
+const OUR_PREFIXES = /^((KAFKA|NEO4J|MQTT|HISTORY|TELEMETRY)_|AUTH_(?=ALG|AUD|CLAIM|CLOCK|ISS|JWK|JWT|KEY|ROLE|SCOPE))/;
 
 /**
  * Variables that look like settings of ours and are none, with what may have been meant.

@@ -14,6 +14,8 @@ const measured = (name, unit, ...limits) => ({
   ...(limits.length > 0 && { limits }),
 });
 const fixed = (name, unit, schema = 'double') => ({ name, schema, ...(unit !== undefined && { unit }) });
+/** What an operator asks for; the pump reports under the same name what it took. */
+const settable = (name, unit) => ({ name, schema: 'double', unit, writable: true });
 const above = (threshold, state, deadband, delay) => ({
   comparison: 'ABOVE',
   threshold,
@@ -87,6 +89,7 @@ export const models = [
     [
       measured('flow', 'L/s'),
       measured('speed', '1/min'),
+      settable('speedSetpoint', '1/min'),
       measured('bearingTemperature', 'degC', above(80, 'DEGRADED', 5), above(95, 'DOWN', 25)),
       // zone boundaries of ISO 10816-7 for pumps above 200 kW
       measured('vibration', 'mm/s', above(6.5, 'DEGRADED', 1), above(9.5, 'DOWN', 3, 'PT10S')),

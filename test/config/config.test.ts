@@ -86,6 +86,8 @@ describe('settings', () => {
     'NEO4J_URL',
     'MQTT_HOST',
     'LOGLEVEL',
+    'AUTH_KEYS',
+    'AUTH_JWKS',
     'LOG_LEVLE',
     'DATA_DIRS',
     'DATADIR',
