@@ -153,12 +153,14 @@ async function startServer(
       addHistoryMetrics(registry, () => running.historyCounters());
     }
     let isStopping = false;
+    // Its questions are not among the trusted ones.
+    const hasGraphiql = !settings.production && settings.trustedDocuments === null;
     const api = await startGraphql({
       application,
       settings: {
         host: settings.host,
         port: settings.port,
-        graphiql: !settings.production,
+        graphiql: hasGraphiql,
         hidesSchema: settings.production,
         trustedDocuments: settings.trustedDocuments,
       },
@@ -187,7 +189,7 @@ async function startServer(
     return {
       addresses: {
         graphql: `${api.address}/graphql`,
-        ...(!settings.production && { graphiql: `${api.address}/graphiql/` }),
+        ...(hasGraphiql && { graphiql: `${api.address}/graphiql/` }),
         mqtt: telemetry.addresses.join(','),
       },
       stop,

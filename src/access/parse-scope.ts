@@ -23,7 +23,7 @@ function parseIds(value: unknown, at: string): readonly string[] | null {
   if (value === undefined || value === null) return null;
   const ids: unknown[] = Array.isArray(value) ? value : [value];
   if (ids.length > ACCESS_LIMITS.scopeIds || !ids.every((id) => typeof id === 'string' && id !== '')) {
-    const expected = `at most ${ACCESS_LIMITS.scopeIds} ids`;
+    const expected = `an id, or a list of at most ${ACCESS_LIMITS.scopeIds} ids`;
     const received = describeValue(value);
     throw new LinchpinError('UNAUTHENTICATED', `${at}: expected ${expected}, got ${received}`, { expected, received });
   }

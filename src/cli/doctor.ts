@@ -56,16 +56,19 @@ function versions({ parts }: CommandCall): Finding {
 
 async function examineHere(call: CommandCall): Promise<Finding[]> {
   const settings = readSettings(call.settings, call.io.environment);
-  const findings = [
-    { what: 'settings', isGood: true, detail: 'well formed' },
+  const wellFormed = { what: 'settings', isGood: true, detail: 'well formed' };
+  // A server that runs on these settings has the graph and the ports, so it is what there is to look at.
+  if (await isAlive(settings)) {
+    return [wellFormed, await examineServer(`http://${settings.host}:${settings.port}/graphql`, tokenOf(call))];
+  }
+  return [
+    wellFormed,
     await examineGraph(call, settings),
     settings.mqttUrl === null
       ? await examinePort('broker', settings.host, settings.mqttPort, 'MQTT_PORT')
       : await examineBroker(settings.mqttUrl),
     await examinePort('API', settings.host, settings.port, 'PORT'),
   ];
-  const isRunning = findings.some(({ isGood }) => !isGood) && (await isAlive(settings));
-  return isRunning ? [...findings, hintAt(settings)] : findings;
 }
 
 /** Milliseconds for a server on this machine to say that it lives. */
@@ -79,13 +82,6 @@ async function isAlive({ host, port }: Settings): Promise<boolean> {
   } catch {
     return false; // Whoever has the port, it is not a server of ours.
   }
-}
-
-/** What it holds is not at fault. */
-function hintAt({ host, port }: Settings): Finding {
-  const url = `http://${host}:${port}/graphql`;
-  const detail = `a server runs on these settings, and holds what is taken above: look at it with --url ${url}`;
-  return { what: 'server', isGood: true, detail };
 }
 
 /** Opening a store prepares its constraints and indexes, so an open one has them. */

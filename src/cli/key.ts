@@ -30,6 +30,9 @@ that AUTH_KEYS_FILE names, and holds only a hash. The key itself goes to stderr,
     const role = textOption(call, 'role');
     if (role === null || !isRole(role)) throw new UsageError(`--role: expected one of ${ROLES.join(', ')}`);
     const expires = textOption(call, 'expires');
+    const expiresAt = expires === null ? null : parseInstant(expires, '--expires');
+    if (expiresAt !== null && expiresAt <= Date.now())
+      throw new UsageError(`--expires: expected an instant to come, got ${expires}`);
     const within = values['within'] as string[] | undefined;
     const models = values['model'] as string[] | undefined;
     const { key, line } = parts.makeKey({
@@ -37,7 +40,7 @@ that AUTH_KEYS_FILE names, and holds only a hash. The key itself goes to stderr,
       role,
       ...(within && { within }),
       ...(models && { models }),
-      ...(expires !== null && { expiresAt: new Date(parseInstant(expires, '--expires')).toISOString() }),
+      ...(expiresAt !== null && { expiresAt: new Date(expiresAt).toISOString() }),
     });
     await io.out(`${line}\n`);
     io.err(`The key of ${actor}, shown this once:\n${key}\n`);

@@ -21,6 +21,15 @@ const CODE_BY_APOLLO: Record<string, ClientCode> = {
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
 };
 
+/** What Apollo says in words that a client cannot act on, in ours. */
+const WORDS_FOR_APOLLO: readonly (readonly [RegExp, string])[] = [
+  [/^GraphQL introspection is not allowed/, 'this server does not tell its schema'],
+  [
+    /^This operation has been blocked as a potential Cross-Site Request Forgery/,
+    'expected POST with content-type: application/json, or for GET a header apollo-require-preflight: a page of another site can send neither',
+  ],
+];
+
 /** What graphql adds to a name that the schema does not have. */
 const SUGGESTION = / Did you mean .*\?$/s;
 
@@ -63,7 +72,8 @@ export function formatError(error: GraphQLError, hidesSchema = false): GraphQLFo
       extensions: { code, ...(requestId ? { requestId } : {}) },
     };
   }
-  const message = hidesSchema ? error.message.replace(SUGGESTION, '') : error.message;
+  const words = WORDS_FOR_APOLLO.find(([form]) => form.test(error.message))?.[1] ?? error.message;
+  const message = hidesSchema ? words.replace(SUGGESTION, '') : words;
   return { message: shorten(message), ...place, extensions: { code, ...detailsOf(error) } };
 }
 

@@ -159,6 +159,11 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The driver prints its whole routing table behind what went wrong. */
+function withoutRoutes(message: string): string {
+  return message.replace(/\.?\s*(Known routing table|RoutingTable\[).*$/s, '');
+}
+
 function toLinchpinError(cause: Neo4jError): LinchpinError {
   const code = typeof cause.code === 'string' ? cause.code : '';
   const details = { received: code, cause };
@@ -171,6 +176,6 @@ function toLinchpinError(cause: Neo4jError): LinchpinError {
     return new LinchpinError('LIMIT_EXCEEDED', `${what} (${cause.message})`, details);
   }
   if (cause.retriable)
-    return new LinchpinError('STORE_UNAVAILABLE', `Neo4j cannot answer now: ${cause.message}`, details);
+    return new LinchpinError('STORE_UNAVAILABLE', `Neo4j cannot answer now: ${withoutRoutes(cause.message)}`, details);
   return new LinchpinError('INTERNAL', `Neo4j refused a statement: ${cause.message}`, details);
 }

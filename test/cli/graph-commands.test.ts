@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CommandResult, runCommand, runServe } from '../support/command-line.ts';
@@ -263,8 +265,18 @@ describe('doctor', () => {
     expect((await run(directory, 'doctor', ...ports)).out).toContain('constraints and indexes are there; 1 model,');
   });
 
+  it('looks at the server that runs on these settings, and finds it well', async () => {
+    const directory = dataDir();
+    const server = await runServe(['--data-dir', directory]);
+    const { code, out } = await run(directory, 'doctor', '--port', new URL(server.url).port, '--mqtt-port', '0');
+    await server.stop();
+    expect(out).toContain('answers; 0 twins');
+    expect(code).toBe(0);
+  });
+
   it('ends with 1 and says what is wrong: a port in use, a graph that cannot be opened', async () => {
-    const server = await runServe(['--data-dir', dataDir()]);
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
     const directory = join(folder, 'not-a-graph');
     mkdirSync(directory);
     writeInto(directory, 'graph.grafeo', 'something else');
@@ -272,12 +284,12 @@ describe('doctor', () => {
       directory,
       'doctor',
       '--port',
-      new URL(server.url).port,
+      String((other.address() as AddressInfo).port),
       '--mqtt-port',
       '0',
       '--json',
     );
-    await server.stop();
+    other.close();
     expect(code).toBe(1);
     const findings = out
       .trim()

@@ -31,5 +31,8 @@ async function post(request, headers) {
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
     body: JSON.stringify(request),
   });
-  return response.json();
+  if (response.status !== 401) return response.json();
+  return {
+    errors: [{ message: 'This server asks who you are: give {"authorization": "Bearer …"} in the tab Headers.' }],
+  };
 }
