@@ -165,6 +165,7 @@ async function startServer(
         trustedDocuments: settings.trustedDocuments,
       },
       log,
+      telemetry,
       authenticator,
       readiness: () => [...(isStopping ? ['the server is stopping'] : []), ...health.reasons(), ...telemetry.reasons()],
       ...(settings.metrics && { metrics: registry }),

@@ -46,3 +46,13 @@ export interface AppliedReading {
   readonly before: PropertyState | null;
   readonly after: PropertyState;
 }
+
+/** What became of a message that its sender waits for. */
+export type Receipt =
+  /** Also where parts of it were set aside. */
+  | { readonly outcome: 'STORED' }
+  /** Nothing of it can be taken, and it would get no better. */
+  | { readonly outcome: 'REFUSED'; readonly reason: string }
+  | { readonly outcome: 'UNKNOWN_DIALECT' }
+  /** Not now. */
+  | { readonly outcome: 'UNAVAILABLE'; readonly reason: string };

@@ -3,6 +3,8 @@
 export const API_LIMITS = {
   /** Bytes of an HTTP body or a WebSocket message: a mutation of 10,000 twins with a few properties each fits. */
   messageBytes: 16 * 1024 * 1024,
+  /** Bytes of a message of telemetry over HTTP: what a payload from a broker may have, see docs/MQTT.md. */
+  telemetryBytes: 65_536,
   /** Characters of a query: the longest of ours, and introspection, stay under 4,000. Data belongs into variables. */
   queryLength: 64 * 1024,
   /** Tokens of a query: validation compares fields pairwise, so its cost grows with the square. */

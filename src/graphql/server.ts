@@ -24,6 +24,7 @@ import { createSchema } from './schema.ts';
 import { openSocketDoor } from './sockets.ts';
 import { trackSpareConnections } from './spare-connections.ts';
 import { serveFolder } from './static-files.ts';
+import { addTelemetryDoor, type TelemetryIntake } from './telemetry-door.ts';
 import { inSpan } from './tracing.ts';
 import { parseTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 
@@ -50,6 +51,8 @@ export interface GraphqlParts {
   readonly readiness: () => readonly string[];
   /** Served at /metrics, with the API's own counts added; absent: no /metrics. */
   readonly metrics?: Registry;
+  /** Where messages of POST /telemetry/{dialect} go; absent: there is no such door. */
+  readonly telemetry?: TelemetryIntake;
   /** Asked who callers are; absent: nobody is asked. */
   readonly authenticator?: Authenticator | null;
   readonly clock?: Clock;
@@ -85,6 +88,11 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
       signal,
       requestId,
     });
+  const admit = async ({ headers }: FastifyRequest, reply: FastifyReply): Promise<Principal> => {
+    const principal = await admission.admit(headers.authorization);
+    reply.raw.once('close', beginRequest(admission, principal));
+    return principal;
+  };
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) =>
       contextOf(principals.get(request) as Principal, request.id, signalOf(reply, timers)),
@@ -94,9 +102,7 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
     url: PATH,
     // Before the body is read: strangers send none.
     onRequest: async (request, reply) => {
-      const principal = await admission.admit(request.headers.authorization);
-      reply.raw.once('close', beginRequest(admission, principal));
-      principals.set(request, principal);
+      principals.set(request, await admit(request, reply));
     },
     preHandler: async (request) => checkRequest(request, guard, trusted),
     handler: (request, reply) =>
@@ -104,6 +110,17 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
         answer.call(fastify, request, reply),
       ),
   });
+  if (parts.telemetry) {
+    await addTelemetryDoor(fastify, {
+      intake: parts.telemetry,
+      admit,
+      sightOf({ scope }) {
+        if (scope === null) return undefined;
+        const { topology } = application.seenBy(scope);
+        return (twin) => topology.twin(twin) !== undefined;
+      },
+    });
+  }
   addOperations(fastify, readiness, admission, parts.metrics);
   if (settings.graphiql) {
     await serveFolder(fastify, '/graphiql', GRAPHIQL_FOLDER);
@@ -159,7 +176,7 @@ function createFastify(log: Log, hidesSchema: boolean): FastifyInstance {
     reply.header('x-request-id', request.id);
   });
   fastify.setErrorHandler((error, request, reply) => {
-    const told = toDoorError(error);
+    const told = toDoorError(error, request.routeOptions.bodyLimit);
     logFaults([told], request.id, log);
     const status = (told.extensions.http as { status: number } | undefined)?.status ?? 500;
     if (status === 401) reply.header('www-authenticate', 'Bearer');
@@ -191,13 +208,12 @@ const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
 };
 
 /** Refusals of Fastify and of the guard, as GraphQL errors. */
-function toDoorError(error: unknown): GraphQLError {
+function toDoorError(error: unknown, most: number = API_LIMITS.messageBytes): GraphQLError {
   if (error instanceof GraphQLError) return error;
   if (error instanceof LinchpinError) return toGraphQLError(error, STATUS_BY_CODE[error.code] ?? 400);
   const { statusCode: status, message } = error as { statusCode?: number; message: string };
   if (status === undefined || status >= 500) return new GraphQLError('unexpected', { originalError: error as Error });
   if (status === 413) {
-    const most = API_LIMITS.messageBytes;
     return toGraphQLError(new LinchpinError('LIMIT_EXCEEDED', `the body of a request: at most ${most} bytes`), 413);
   }
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });

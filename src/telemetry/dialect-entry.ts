@@ -29,7 +29,7 @@ export class DialectEntry {
   readonly filters: readonly string[];
   readonly unknownTwins: UnknownTwinPolicy;
   readonly #mapping: Mapping;
-  readonly #matchers: readonly { readonly isOpen: boolean; readonly matches: (topic: string) => boolean }[];
+  readonly #matchers: { readonly isOpen: boolean; readonly matches: (topic: string) => boolean }[];
   readonly #seen = new SeenKeys(TELEMETRY_LIMITS.seenKeys);
   readonly #noteSource: (twin: string, source: Names) => void;
 
@@ -44,6 +44,8 @@ export class DialectEntry {
       isOpen: beginsOpen(filter),
       matches: compileFilter(filter),
     }));
+    const { httpTopic } = settings;
+    if (httpTopic !== null) this.#matchers.push({ isOpen: false, matches: (topic) => topic === httpTopic });
     this.#noteSource = noteSource;
   }
 

@@ -205,8 +205,10 @@ export class DialectRouter implements Decoder {
   #noteRoute(twin: string, entry: DialectEntry, source: Names): void {
     const before = this.#routeByTwin.get(twin);
     const kept = this.#options.sourceOf(twin);
-    if (kept?.dialect !== entry.name || !isSameNames(kept.names, source))
-      this.#options.onNewSource(twin, { dialect: entry.name, names: source });
+    // Names are for telling what is desired; where nothing can be told, they need not stay the same.
+    const names = entry.tellsDesired ? source : {};
+    if (kept?.dialect !== entry.name || !isSameNames(kept.names, names))
+      this.#options.onNewSource(twin, { dialect: entry.name, names });
     if (before === undefined && this.#routeByTwin.size >= TELEMETRY_LIMITS.routes) return;
     this.#routeByTwin.set(twin, { entry, source });
     if (before?.entry !== entry && entry.tellsDesired) this.#options.onSource(twin);

@@ -31,6 +31,8 @@ export interface Delivery {
   readonly mayTell?: ((twin: string) => boolean) | undefined;
   /** As in Message. */
   readonly sent?: Sent;
+  /** Hears why nothing of it can be taken; it is a dead letter all the same. */
+  readonly onRefused?: (reason: string) => void;
   /** Why it cannot be decoded at all. */
   readonly fault?: string;
 }
@@ -94,7 +96,7 @@ export class IngestPipeline {
     counters.received += 1;
     if (delivery.isRedelivery) counters.redelivered += 1;
     const message = this.#stamp(delivery);
-    if (delivery.fault === undefined) this.#decode(message, delivery.mayTell);
+    if (delivery.fault === undefined) this.#decode(message, delivery);
     else this.#options.deadLetters.add(message, delivery.fault);
     const { byteLength } = delivery.payload;
     this.#pendingMessages += 1;
@@ -134,14 +136,16 @@ export class IngestPipeline {
     return sent === undefined ? message : { ...message, sent };
   }
 
-  #decode(message: Message, mayTell: Delivery['mayTell']): void {
+  #decode(message: Message, { mayTell, onRefused }: Delivery): void {
     const { dialect, counters } = this.#options;
     if (!dialect.accepts(message.topic)) {
       counters.ignored += 1;
       return;
     }
-    const decoded = dialect.decode(message);
-    this.#add(mayTell ? restrictDecoded(decoded, mayTell) : decoded, message);
+    const given = dialect.decode(message);
+    const decoded = mayTell ? restrictDecoded(given, mayTell) : given;
+    if (decoded.kind === 'refused') onRefused?.(decoded.reason);
+    this.#add(decoded, message);
   }
 
   #add(decoded: Decoded, message: Message): void {

@@ -5,9 +5,9 @@ import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
 export type ParsedPayload = { readonly object: Readonly<Record<string, unknown>> } | { readonly reason: string };
 
-/** A JSON object, or why the payload is none. It may nest LIMITS.valueDepth deep, itself counted. */
-export function parsePayload(payload: Uint8Array): ParsedPayload {
-  const parsed = parseJsonPayload(payload);
+/** A JSON object, or why the payload is none. It may nest `deepest` deep, itself counted. */
+export function parsePayload(payload: Uint8Array, deepest: number = LIMITS.valueDepth): ParsedPayload {
+  const parsed = parseJsonPayload(payload, deepest);
   if ('reason' in parsed) return parsed;
   const { value } = parsed;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -17,7 +17,10 @@ export function parsePayload(payload: Uint8Array): ParsedPayload {
 }
 
 /** Any JSON value, under the same limits. */
-export function parseJsonPayload(payload: Uint8Array): { readonly value: unknown } | { readonly reason: string } {
+export function parseJsonPayload(
+  payload: Uint8Array,
+  deepest: number = LIMITS.valueDepth,
+): { readonly value: unknown } | { readonly reason: string } {
   const text = payloadToText(payload);
   if (text === null) return { reason: whyNotText(payload) };
   let value: unknown;
@@ -26,7 +29,7 @@ export function parseJsonPayload(payload: Uint8Array): { readonly value: unknown
   } catch {
     return { reason: 'the payload is not JSON' };
   }
-  const reason = whyNotSafe(value, 1);
+  const reason = whyNotSafe(value, 1, deepest);
   return reason === null ? { value } : { reason };
 }
 
@@ -43,16 +46,16 @@ export function whyNotText(payload: Uint8Array): string {
 }
 
 /** JSON.parse takes 1e999 for Infinity, and any depth. */
-function whyNotSafe(value: unknown, depth: number): string | null {
+function whyNotSafe(value: unknown, depth: number, deepest: number): string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? null : 'a number is not finite';
   if (typeof value !== 'object' || value === null) return null;
-  if (depth > LIMITS.valueDepth) return `the payload is nested deeper than ${LIMITS.valueDepth}`;
+  if (depth > deepest) return `the payload is nested deeper than ${deepest}`;
   const parts = Object.values(value);
   if (!Array.isArray(value) && parts.length > TELEMETRY_LIMITS.keys) {
     return `an object has more than ${TELEMETRY_LIMITS.keys} keys`;
   }
   for (const part of parts) {
-    const reason = whyNotSafe(part, depth + 1);
+    const reason = whyNotSafe(part, depth + 1, deepest);
     if (reason !== null) return reason;
   }
   return null;

@@ -23,6 +23,8 @@ export interface DialectSettings {
   /** For logs and the quarantine: the dialect's, or the one that the file gives. */
   readonly name: string;
   readonly filters: readonly string[];
+  /** Stands for a topic where its messages come over HTTP; null: they cannot. */
+  readonly httpTopic: string | null;
   readonly mapping: MappingSettings;
   readonly unknownTwins: UnknownTwinPolicy;
   readonly hasWill: boolean;
@@ -141,6 +143,7 @@ function toSettings(input: DialectInput, at: string, fallback: UnknownTwinPolicy
   return {
     name: input.name ?? kind.name,
     filters,
+    httpTopic: kind.needsNoTopic === true ? httpTopicOf(input.name ?? kind.name) : null,
     mapping: {
       twin: templateOf(input.twin ?? kind.twin, kind.sourceNames, `${at}.twin`, fault),
       property: templateOf(input.property ?? kind.property, kind.propertyNames, `${at}.property`, fault),
@@ -151,6 +154,11 @@ function toSettings(input: DialectInput, at: string, fallback: UnknownTwinPolicy
     hasWill: options.success && kind.hasWill?.(options.data) === true,
     create: () => kind.create(options.data as never, filters),
   };
+}
+
+/** No filter of a broker's takes it. */
+export function httpTopicOf(name: string): string {
+  return `$http/${name}`;
 }
 
 function templateOf(given: string, known: readonly string[], at: string, fault: Fault): Template {

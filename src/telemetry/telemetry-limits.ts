@@ -30,6 +30,8 @@ export const TELEMETRY_LIMITS = {
   batchReadings: 1_000,
   /** Milliseconds from the begin of one small commit to the next: what comes in between is committed together. */
   flushIntervalMs: 5,
+  /** Milliseconds that the sender of a message over HTTP waits for its commit before it is told to come again. */
+  httpWaitMs: 5_000,
   /** Waiting before a commit is tried again: doubled each time, in milliseconds. */
   retryMs: 100,
   longestRetryMs: 5_000,

@@ -1,6 +1,7 @@
 /** Telemetry: from a broker into the graph, and desired values back out. Wires the parts of this folder. */
 import type { Application } from '../application/application.ts';
 import type { Log } from '../domain/log.ts';
+import type { Receipt } from '../domain/telemetry.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
 import { BrokerAccess, type BrokerAccessOptions } from './broker-access.ts';
 import type { BrokerConnection, ConnectionOptions } from './broker-connection.ts';
@@ -11,6 +12,7 @@ import { DialectRouter } from './dialect-router.ts';
 import type { Outgoing } from './dialects/dialect.ts';
 import { createNativeDialect } from './dialects/native.ts';
 import { openEmbeddedBroker } from './embedded-broker.ts';
+import { receiveOverHttp } from './http-intake.ts';
 import { IngestPipeline } from './ingest-pipeline.ts';
 import { parseKafkaUrl } from './kafka/kafka-address.ts';
 import { KafkaLink } from './kafka/kafka-link.ts';
@@ -85,6 +87,12 @@ export interface Telemetry {
   readonly counters: Readonly<Counters>;
   /** A QoS 1 message, as if from a device; answers when the broker has it. @throws Error when it cannot be reached */
   publish(topic: string, payload: string | Uint8Array): Promise<void>;
+  /**
+   * A message of a dialect that needs no topic, from elsewhere than a broker; answers when it is stored, or cannot be now.
+   * @param dialect its name in the configuration
+   * @param mayTell of which twins its sender may tell; absent: of all
+   */
+  receive(dialect: string, payload: Uint8Array, mayTell?: (twin: string) => boolean): Promise<Receipt>;
   /** Commits and acknowledges what is here, then closes the connections. */
   stop(): Promise<void>;
 }
@@ -245,6 +253,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
       return kafka?.lag ?? null;
     },
     counters,
+    receive: (dialect, payload, mayTell) => receiveOverHttp({ pipeline, timers }, dialect, payload, mayTell),
     publish: (topic, payload) => opened.publish(topic, payload, { qos: 1, retain: false }),
     async stop() {
       stopListening();

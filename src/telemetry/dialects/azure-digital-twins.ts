@@ -20,6 +20,7 @@ export const AZURE_DIGITAL_TWINS: DialectKind<object> = {
   propertyNames: ['property'],
   property: '{property}',
   options: optionsSchema,
+  needsNoTopic: true,
   create: () => new AzureDigitalTwins(),
 };
 

@@ -26,6 +26,7 @@ export const CLOUD_EVENTS: DialectKind<CloudEventsOptions> = {
   propertyNames: ['property', 'type'],
   property: '{property}',
   options: optionsSchema,
+  needsNoTopic: true,
   create: (options) => new CloudEvents(options),
 };
 

@@ -14,6 +14,8 @@ export interface DialectKind<Options = never> {
   readonly property: string;
   /** Of `options` in the configuration; must take `{}`. */
   readonly options: z.ZodType<Options>;
+  /** Its messages tell all without a topic, so they are taken over HTTP too. */
+  readonly needsNoTopic?: boolean;
   /** Whether a dialect of these options leaves a last will; absent: never. */
   hasWill?(options: Options): boolean;
   /** A new one, that remembers nothing yet. `filters` are those of the configuration. */

@@ -5,6 +5,7 @@ import { CLOUD_EVENTS } from './cloud-events.ts';
 import type { DialectKind } from './dialect-kind.ts';
 import { DITTO } from './ditto.ts';
 import { HOMIE } from './homie.ts';
+import { NGSI_LD } from './ngsi-ld.ts';
 import { SPARKPLUG } from './sparkplug.ts';
 import { THINGS_STACK } from './things-stack.ts';
 import { THINGSBOARD } from './thingsboard.ts';
@@ -17,6 +18,7 @@ export const DIALECT_KINDS: readonly DialectKind[] = [
   CLOUD_EVENTS,
   DITTO,
   HOMIE,
+  NGSI_LD,
   SPARKPLUG,
   THINGS_STACK,
   THINGSBOARD,

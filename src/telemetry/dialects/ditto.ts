@@ -53,6 +53,7 @@ export const DITTO: DialectKind<DittoOptions> = {
   propertyNames: ['feature', 'property'],
   property: '{feature}.{property}',
   options: optionsSchema,
+  needsNoTopic: true,
   create: (options) => new Ditto(options),
 };
 

@@ -31,6 +31,8 @@ const optionsSchema = z.strictObject({
   type: level.optional(),
   /** Command by which devices are told what is desired. */
   command: level.default('set'),
+  /** Commands have their values in `d`, as events should. */
+  wrapsCommands: z.boolean().default(true),
   /** Key of an event's time. */
   timeKey: z.string().min(1).default('ts'),
 });
@@ -78,7 +80,7 @@ class WatsonIot implements Dialect {
       ({ property, value }): Leaf => ({ path: (property['property'] ?? '').split('.'), value }),
     );
     const data = objectFromLeaves(leaves);
-    const payload = JSON.stringify(source['wrap'] === '' ? data : { d: data });
+    const payload = JSON.stringify(this.#options.wrapsCommands ? { d: data } : data);
     return [{ topic: `${source['base']}/cmd/${this.#options.command}/fmt/json`, payload, qos: 1, retain: false }];
   }
 
@@ -91,7 +93,7 @@ class WatsonIot implements Dialect {
       ({ path, value }) => value !== null && (wrapped !== undefined || path[0] !== timeKey),
     );
     const readings = leaves.map(({ path, value }) => ({
-      source: { ...source, wrap: wrapped === undefined ? '' : 'd' },
+      source,
       property: { event, property: path.join('.') },
       value,
       ...(observedAt !== undefined && { observedAt }),
@@ -121,7 +123,7 @@ class WatsonIot implements Dialect {
     const { device = before.split('/').at(-2) ?? '', type = '' } = this.#options;
     const isNamed = groups['device'] !== undefined;
     const names = isNamed ? { type: groups['type'] ?? '', device: groups['device'] ?? '' } : { type, device };
-    return { source: { ...names, base, wrap: 'd' }, kind: kind === '' ? 'mon' : kind, event, format };
+    return { source: { ...names, base }, kind: kind === '' ? 'mon' : kind, event, format };
   }
 }
 

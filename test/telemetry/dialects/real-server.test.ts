@@ -20,6 +20,7 @@ const TWINS = [
   'floor1',
   'pump:p1',
   'valve-1',
+  'urn:ngsi-ld:Pump:1',
 ];
 const CONFIG = {
   dialects: [
@@ -28,6 +29,7 @@ const CONFIG = {
     { dialect: 'aws-shadow' },
     { dialect: 'thingsboard' },
     { dialect: 'homie' },
+    { dialect: 'ngsi-ld' },
     { dialect: 'watson-iot' },
     { dialect: 'cloudevents', topics: ['events/#'] },
     { dialect: 'azure-digital-twins', topics: ['adt/#'] },
@@ -200,6 +202,27 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     expect(out).toEqual({ topic: 'homie/5/valve-1/valve/position/set', payload: 50 });
     await leave('$state', 'lost');
     await reads('valve-1', { 'valve.position': 12.5 }, 'OFFLINE');
+  });
+
+  it.skipIf(isMissing)('NGSI-LD: a notification over MQTT, and one over HTTP', async () => {
+    const id = 'urn:ngsi-ld:Pump:1';
+    const notification = (speed: number): object => ({
+      type: 'Notification',
+      notifiedAt: `2026-01-01T00:00:0${speed}Z`,
+      data: [{ id, type: 'Pump', speed: { type: 'Property', value: speed } }],
+    });
+    await publish('ngsi-ld/farm', { metadata: {}, body: notification(1) });
+    await reads(id, { speed: 1 }, 'ONLINE');
+    const send = (body: object): Promise<Response> =>
+      fetch(url.replace('/graphql', '/telemetry/ngsi-ld'), {
+        method: 'POST',
+        headers: { 'content-type': 'application/ld+json' },
+        body: JSON.stringify(body),
+      });
+    expect((await send(notification(2))).status).toBe(204);
+    const { twin } = (await query('query($id: ID!) { twin(id: $id) { properties { value } } }', { id })) as never;
+    expect(twin).toEqual({ properties: [{ value: 2 }] });
+    expect((await send({ type: 'Other' })).status).toBe(400);
   });
 
   it.skipIf(isMissing)('native goes on beside them', async () => {

@@ -104,12 +104,13 @@ describe('connections', () => {
 });
 
 describe('what is desired', () => {
-  it('goes out as a command, in the form in which the device tells its values', () => {
+  it('goes out as a command, in d unless the configuration says otherwise', () => {
     watson.tell(STATUS, { d: { speed: 1 } });
     const topic = 'iot-2/type/pump/id/p1/cmd/set/fmt/json';
     expect(watson.desired('pump:p1', { speed: 2, 'motor.mode': 'eco', old: null })).toEqual([
       { topic, payload: { d: { speed: 2, motor: { mode: 'eco' }, old: null } } },
     ]);
+    watson = new DialectProbe({ dialect: 'watson-iot', options: { wrapsCommands: false } });
     watson.tell(STATUS, { speed: 1 });
     expect(watson.desired('pump:p1', { speed: 2 })).toEqual([{ topic, payload: { speed: 2 } }]);
   });
