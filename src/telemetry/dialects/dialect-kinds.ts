@@ -6,6 +6,7 @@ import type { DialectKind } from './dialect-kind.ts';
 import { DITTO } from './ditto.ts';
 import { HOMIE } from './homie.ts';
 import { NGSI_LD } from './ngsi-ld.ts';
+import { OPEN_SENSORS } from './open-sensors.ts';
 import { SPARKPLUG } from './sparkplug.ts';
 import { THINGS_STACK } from './things-stack.ts';
 import { THINGSBOARD } from './thingsboard.ts';
@@ -19,6 +20,7 @@ export const DIALECT_KINDS: readonly DialectKind[] = [
   DITTO,
   HOMIE,
   NGSI_LD,
+  OPEN_SENSORS,
   SPARKPLUG,
   THINGS_STACK,
   THINGSBOARD,

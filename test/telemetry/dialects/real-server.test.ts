@@ -20,6 +20,7 @@ const TWINS = [
   'floor1',
   'pump:p1',
   'valve-1',
+  'acme:floor1/sensor-3',
   'urn:ngsi-ld:Pump:1',
 ];
 const CONFIG = {
@@ -29,6 +30,7 @@ const CONFIG = {
     { dialect: 'aws-shadow' },
     { dialect: 'thingsboard' },
     { dialect: 'homie' },
+    { dialect: 'open-sensors' },
     { dialect: 'ngsi-ld' },
     { dialect: 'watson-iot' },
     { dialect: 'cloudevents', topics: ['events/#'] },
@@ -223,6 +225,11 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     const { twin } = (await query('query($id: ID!) { twin(id: $id) { properties { value } } }', { id })) as never;
     expect(twin).toEqual({ properties: [{ value: 2 }] });
     expect((await send({ type: 'Other' })).status).toBe(400);
+  });
+
+  it.skipIf(isMissing)('OpenSensors: a payload on a topic of an organisation', async () => {
+    await publish('/orgs/acme/floor1/sensor-3', { air: { co2: 410 } });
+    await reads('acme:floor1/sensor-3', { 'air.co2': 410 }, 'ONLINE');
   });
 
   it.skipIf(isMissing)('native goes on beside them', async () => {
