@@ -40,6 +40,10 @@ function openStore(settings: Settings, log: Log): Promise<TwinStore> {
   return openGrafeoStore({ directory: settings.dataDir, log });
 }
 
+function openScratch(log: Log): Promise<TwinStore> {
+  return openGrafeoStore({ directory: null, log });
+}
+
 function hasGraph(settings: Settings): boolean {
   return settings.neo4j !== null || hasGrafeo(settings.dataDir);
 }
@@ -204,6 +208,7 @@ async function startServer(
 const parts: Parts = {
   version: (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version,
   openStore,
+  openScratch,
   hasGraph,
   startServer,
   makeKey,

@@ -43,7 +43,9 @@ Brings models, twins and relationships into the graph, all or nothing. docs/IMPO
     }
     const outcome =
       url === null
-        ? await withApplication(call, (application) => bringIn(call, application), { mayCreate: true })
+        ? await withApplication(call, (application) => bringIn(call, application), {
+            whereNone: values['dry-run'] === true ? 'work in memory' : 'make',
+          })
         : await bringIn(call, createRemoteGraph(url, tokenOf(call)));
     return tell(outcome, call);
   },

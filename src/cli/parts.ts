@@ -26,6 +26,8 @@ export interface Parts {
   readonly version: string;
   /** @throws LinchpinError STORE_UNAVAILABLE or BAD_CONFIG */
   openStore(settings: Settings, log: Log): Promise<TwinStore>;
+  /** An empty graph in memory, gone when it is closed. */
+  openScratch(log: Log): Promise<TwinStore>;
   /** Whether there is a graph to open; opening makes one where there is none. */
   hasGraph(settings: Settings): boolean;
   /** @throws LinchpinError STORE_UNAVAILABLE or BAD_CONFIG */

@@ -9,18 +9,22 @@ import { createLog } from '../log.ts';
 import type { CommandCall } from './command.ts';
 
 /**
- * Opens the store, runs the work, and closes it again, whatever comes. Only where told so it makes a graph that is not there.
+ * Opens the store, runs the work, and closes it again, whatever comes. Where there is no graph it refuses, makes
+ * one, or works on an empty one in memory and says so, as `whereNone` has it.
  * @throws LinchpinError NOT_FOUND; STORE_UNAVAILABLE, where another process has the graph, with a way to go on
  */
 export async function withApplication<T>(
   { settings: flags, io, parts }: CommandCall,
   work: (application: Application) => Promise<T>,
-  { mayCreate = false } = {},
+  { whereNone = 'refuse' }: { readonly whereNone?: 'refuse' | 'make' | 'work in memory' } = {},
 ): Promise<T> {
   const settings = readSettings(flags, io.environment);
-  if (!mayCreate && !parts.hasGraph(settings)) throw noGraph(settings);
+  const isThere = parts.hasGraph(settings);
+  if (!isThere && whereNone === 'refuse') throw noGraph(settings);
   const log = commandLog(settings, io);
-  const store = await parts.openStore(settings, log).catch((error: unknown) => {
+  const isScratch = !isThere && whereNone === 'work in memory';
+  if (isScratch) io.err(`there is no graph in ${settings.dataDir} yet: checked against an empty one\n`);
+  const store = await (isScratch ? parts.openScratch(log) : parts.openStore(settings, log)).catch((error: unknown) => {
     throw withWayOut(error, settings);
   });
   try {

@@ -23,8 +23,8 @@ import {
 } from './graph-port.ts';
 
 export interface GrafeoOptions {
-  /** Made when it is not there. */
-  readonly directory: string;
+  /** Made when it is not there; null: the graph is in memory alone, and goes when it is closed. */
+  readonly directory: string | null;
   readonly log: Log;
 }
 
@@ -40,12 +40,12 @@ export function hasGrafeo(directory: string): boolean {
 
 /** @throws LinchpinError STORE_UNAVAILABLE when the folder is in use by another process, cannot be written, or is damaged. */
 export function openGrafeo({ directory, log }: GrafeoOptions): GraphPort {
-  const path = join(directory, FILE_NAME);
+  const path = directory === null ? null : join(directory, FILE_NAME);
   let database: GrafeoDB;
   try {
-    mkdirSync(directory, { recursive: true });
+    if (directory !== null) mkdirSync(directory, { recursive: true });
     database = grafeo.GrafeoDB.create(path);
-    database.setCheckpointTriggers(CHECKPOINT);
+    if (path !== null) database.setCheckpointTriggers(CHECKPOINT);
   } catch (error) {
     throw openError(error, path);
   }
@@ -53,9 +53,11 @@ export function openGrafeo({ directory, log }: GrafeoOptions): GraphPort {
   return new GrafeoGraph(database);
 }
 
-function openError(cause: unknown, path: string): LinchpinError {
+function openError(cause: unknown, path: string | null): LinchpinError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new LinchpinError('STORE_UNAVAILABLE', `the graph ${path} cannot be opened: ${hint(reason)}`, { cause });
+  return new LinchpinError('STORE_UNAVAILABLE', `the graph ${path ?? 'in memory'} cannot be opened: ${hint(reason)}`, {
+    cause,
+  });
 }
 
 /** Grafeo gives these no code of their own; only the wording of our message hangs on the text. */

@@ -96,9 +96,14 @@ describe('import and export', () => {
     const { code, err } = await run(directory, 'import', plant, '--dry-run');
     expect({ code, err }).toEqual({
       code: 0,
-      err: '1 model, 4 twins and 2 relationships could be imported; nothing was written\n',
+      err: `there is no graph in ${directory} yet: checked against an empty one\n1 model, 4 twins and 2 relationships could be imported; nothing was written\n`,
     });
-    expect((await run(directory, 'export')).out).toBe('');
+    expect(existsSync(directory)).toBe(false);
+    await run(directory, 'import', plant);
+    const before = (await run(directory, 'export')).out;
+    const again = await run(directory, 'import', plant, '--dry-run');
+    expect(again.err).toBe('1 model, 4 twins and 2 relationships could be imported; nothing was written\n');
+    expect((await run(directory, 'export')).out).toBe(before);
   });
 
   it('reads CSV by a mapping, and tells how many rows fitted no rule', async () => {

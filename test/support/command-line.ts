@@ -15,6 +15,7 @@ import { openGrafeoStore } from '../../src/store/open-store.ts';
 const PARTS: Parts = {
   version: '0.0.0-test',
   openStore: (settings, log) => openGrafeoStore({ directory: settings.dataDir, log }),
+  openScratch: (log) => openGrafeoStore({ directory: null, log }),
   hasGraph: (settings) => hasGrafeo(settings.dataDir),
   async startServer(settings, log) {
     const store = await openGrafeoStore({ directory: settings.dataDir, log });
