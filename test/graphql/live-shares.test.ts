@@ -1,5 +1,5 @@
 /** Subscriptions that ask the same are executed once; a socket that does not read costs little, and is told what was skipped. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
 import { WebSocket } from 'ws';
 import type { TestApplication } from '../support/open-application.ts';
@@ -8,6 +8,7 @@ import { shareKey } from '../../src/graphql/share-key.ts';
 import { ANYBODY } from '../../src/domain/principal.ts';
 import { type Api, startApi } from '../support/graphql-client.ts';
 import { createEventSource } from '../support/event-source.ts';
+import { createManualTime } from '../support/manual-time.ts';
 import { createStubApplication } from '../support/stub-application.ts';
 import { graphOf, twinOf } from '../topology/graph.ts';
 import { EMPTY_PROPERTY } from '../../src/domain/property.ts';
@@ -17,35 +18,7 @@ import { until } from '../support/until.ts';
 const NOBODY = { actor: null };
 const LEVELS =
   'subscription { twinChanged(ids: ["tank"]) { ... on TwinChange { cursor skipped changed { name value } } ... on Gap { missedFrom } } }';
-let plant: TestApplication;
-let api: Api;
-let watches = 0;
-let statements = 0;
-
-beforeEach(async () => {
-  plant = await openApplication();
-  await plant.application.upsertTwins([{ id: 'tank', kind: 'ASSET', properties: { level: 0 } }], NOBODY);
-  watches = 0;
-  statements = 0;
-  const { application } = plant;
-  api = await startApi({
-    ...application,
-    watchTwins(watch) {
-      watches += 1;
-      return application.watchTwins(watch);
-    },
-    properties(...args) {
-      statements += 1;
-      return application.properties(...args);
-    },
-  });
-});
-afterEach(async () => {
-  await api.stop();
-  await plant.close();
-});
-
-const report = (level: number): Promise<unknown> =>
+const report = (plant: TestApplication, level: number): Promise<unknown> =>
   plant.application.ingest([
     {
       twin: 'tank',
@@ -67,7 +40,7 @@ interface RawSocket {
   subscribe(id: string, query?: string): void;
 }
 
-async function openSocket(to: Api = api): Promise<RawSocket> {
+async function openSocket(to: Api): Promise<RawSocket> {
   const socket = new WebSocket(`${to.address.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   const messages: RawSocket['messages'] = [];
   socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString())));
@@ -83,13 +56,29 @@ async function openSocket(to: Api = api): Promise<RawSocket> {
 const nexts = ({ messages }: RawSocket) => messages.filter(({ type }) => type === 'next');
 
 it('the same question is watched and executed once, and answered to each under its own id', async () => {
+  const plant = await openApplication();
+  const { application } = plant;
+  await application.upsertTwins([{ id: 'tank', kind: 'ASSET', properties: { level: 0 } }], NOBODY);
+  let watches = 0;
+  let statements = 0;
+  const api = await startApi({
+    ...application,
+    watchTwins(watch) {
+      watches += 1;
+      return application.watchTwins(watch);
+    },
+    properties(...args) {
+      statements += 1;
+      return application.properties(...args);
+    },
+  });
   const question = LEVELS.replace('changed {', 'twin { property(name: "level") { value } } changed {');
-  const sockets = await Promise.all([openSocket(), openSocket()]);
+  const sockets = await Promise.all([openSocket(api), openSocket(api)]);
   for (const [i, each] of sockets.entries()) for (const n of [1, 2]) each.subscribe(`s${i}-${n}`, question);
   // Answered behind the subscriptions, in the order of the socket.
   for (const each of sockets) each.socket.send('{"type":"ping"}');
   await until(() => sockets.every(({ messages }) => messages.some(({ type }) => type === 'pong')));
-  await report(7);
+  await report(plant, 7);
   await until(() => sockets.every((each) => nexts(each).length === 2));
   expect([watches, statements]).toEqual([1, 1]);
   expect(sockets.flatMap((each) => nexts(each).map(({ id }) => id))).toEqual(['s0-1', 's0-2', 's1-1', 's1-2']);
@@ -100,21 +89,24 @@ it('the same question is watched and executed once, and answered to each under i
   sockets[1]?.socket.send('{"id":"s1-1","type":"complete"}');
   sockets[1]?.socket.send('{"type":"ping"}');
   await until(() => sockets[1]?.messages.filter(({ type }) => type === 'pong').length === 2);
-  await report(8);
+  await report(plant, 8);
   await until(() => nexts(sockets[1]).length === 3);
   expect(nexts(sockets[1]).at(-1)).toMatchObject({ id: 's1-2' });
   sockets[1]?.socket.close();
+  await api.stop();
+  await plant.close();
 });
 
 it('a socket that does not read holds up nobody, costs bounded memory, and is told the latest and how much it stands for', async () => {
-  const changes = 4_000;
-  // Larger than what the sockets of both sides take before anybody reads.
-  const topology = graphOf([], [twinOf('tank', { name: 'x'.repeat(5_000) })]);
+  // Larger than what the sockets of both sides take before anybody reads, by more than may wait whole.
+  const changes = 1_600;
+  const topology = graphOf([], [twinOf('tank', { name: 'x'.repeat(30_000) })]);
   const source = createEventSource<TwinEvent | GapEvent>();
   const stub = createStubApplication(topology, { sequence: () => 0, watchTwins: () => source.events });
-  const other = await startApi(stub.application);
+  // No pings: on a busy machine the socket would be ended, because it does not answer them.
+  const api = await startApi(stub.application, { timers: createManualTime().timers });
   const question = LEVELS.replace('changed {', 'twin { name } changed {');
-  const [stalled, reading] = await Promise.all([openSocket(other), openSocket(other)]);
+  const [stalled, reading] = await Promise.all([openSocket(api), openSocket(api)]);
   for (const each of [stalled, reading]) {
     each.subscribe('s', question);
     each.socket.send('{"type":"ping"}');
@@ -137,7 +129,7 @@ it('a socket that does not read holds up nobody, costs bounded memory, and is to
   expect(nexts(stalled).length).toBeLessThan(changes);
   stalled.socket.close();
   reading.socket.close();
-  await other.stop();
+  await api.stop();
 });
 
 const keyOf = (query: string, variables: Record<string, unknown> = {}, principal = ANYBODY): string | null => {
