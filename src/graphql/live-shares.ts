@@ -10,9 +10,11 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, exec
 import { EventQueue } from '../application/event-queue.ts';
 import type { LiveEvent } from '../application/merge-events.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { Clock } from '../domain/timers.ts';
 import { type RequestContext, refreshContext } from './context.ts';
 import { API_LIMITS } from './limits.ts';
 import { subscribeFresh } from './subscribe.ts';
+import { Turns } from './turns.ts';
 
 /** The socket of a subscription. */
 export interface Delivery {
@@ -32,6 +34,7 @@ export interface LiveArgs extends ExecutionArgs {
 }
 
 export interface LiveParts {
+  readonly clock: Clock;
   createContext(principal: Principal, requestId: string, signal: AbortSignal): RequestContext;
   format(requestId: string, errors: readonly GraphQLError[]): unknown;
 }
@@ -40,15 +43,17 @@ type Results = AsyncIterableIterator<ExecutionResult>;
 
 export class LiveShares {
   readonly #parts: LiveParts;
+  readonly #turns: Turns;
   readonly #shareByKey = new Map<string, Promise<Share | ExecutionResult>>();
 
   constructor(parts: LiveParts) {
     this.#parts = parts;
+    this.#turns = new Turns(parts.clock);
   }
 
   async subscribe(args: LiveArgs): Promise<Results | ExecutionResult> {
     const { shareKey } = args;
-    if (shareKey === null) return subscribeFresh(args);
+    if (shareKey === null) return subscribeFresh(args, this.#turns);
     let opening = this.#shareByKey.get(shareKey);
     if (!opening) {
       opening = this.#open(args, shareKey);
@@ -72,7 +77,8 @@ export class LiveShares {
       const source = await createSourceEventStream({ ...args, contextValue: context });
       if (Symbol.asyncIterator in source) {
         const events = source[Symbol.asyncIterator]() as AsyncIterator<LiveEvent>;
-        return new Share({ args, context, events, close, format: (errors) => this.#parts.format(requestId, errors) });
+        const format = (errors: readonly GraphQLError[]): unknown => this.#parts.format(requestId, errors);
+        return new Share({ args, context, events, turns: this.#turns, close, format });
       }
       close();
       return source;
@@ -88,6 +94,7 @@ interface ShareParts {
   /** Of nobody in particular: who came first may go first. */
   readonly context: RequestContext;
   readonly events: AsyncIterator<LiveEvent>;
+  readonly turns: Turns;
   readonly close: () => void;
   readonly format: (errors: readonly GraphQLError[]) => unknown;
 }
@@ -141,7 +148,8 @@ class Share {
   }
 
   async #execute(event: LiveEvent): Promise<string> {
-    const { args, context, format } = this.#parts;
+    const { args, context, format, turns } = this.#parts;
+    for (let turn = turns.next(); turn; turn = turns.next()) await turn;
     const { data, errors } = await execute({ ...args, rootValue: event, contextValue: refreshContext(context, event) });
     return JSON.stringify(errors ? { data, errors: format(errors) } : { data });
   }

@@ -75,6 +75,7 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
     return formatErrors(errors, parts.hidesSchema);
   };
   const shares = new LiveShares({
+    clock: parts.clock,
     createContext: (principal, requestId, signal) => parts.createContext(principal, requestId, signal),
     format(requestId, errors) {
       logFaults(errors, requestId, log);

@@ -4,9 +4,11 @@
  */
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import { type RequestContext, refreshContext } from './context.ts';
+import type { Turns } from './turns.ts';
 
 export async function subscribeFresh(
   args: ExecutionArgs,
+  turns: Turns,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
@@ -15,6 +17,7 @@ export async function subscribeFresh(
     async next() {
       const event = await events.next();
       if (event.done) return { done: true, value: undefined };
+      for (let turn = turns.next(); turn; turn = turns.next()) await turn;
       const contextValue = refreshContext(args.contextValue as RequestContext, event.value);
       return { done: false, value: await execute({ ...args, rootValue: event.value, contextValue }) };
     },
