@@ -78,16 +78,12 @@ async function loaded(seconds: number, eachSecond: (second: number) => Promise<v
     observedAt: Date.now() - count,
   });
   const resident: number[] = [];
-  let took: number | null = null;
-  void publishing.then((inSeconds) => {
-    took = inSeconds;
-  });
-  for (let second = 0; took === null; second += 1) {
+  for (let second = 0; ; second += 1) {
     await eachSecond(second);
-    await pause(1_000);
+    const took = await Promise.race([publishing, pause(1_000, null)]);
     resident.push(residentMegabytes());
+    if (took !== null) return { rate: ((await changes()) - before) / took, resident };
   }
-  return { rate: ((await changes()) - before) / took, resident };
 }
 
 /** A subscription to everything; every third one goes on behind a cursor, and is not shared. */
