@@ -24,10 +24,11 @@ export interface IngestOutcome {
 /** Outcomes in the order given. @throws LinchpinError STORE_UNAVAILABLE: nothing was taken. */
 export async function ingestTelemetry(
   context: CommitContext,
-  readings: readonly Reading[],
+  told: readonly Reading[],
   actor: string | null = null,
 ): Promise<IngestOutcome[]> {
-  const outcomes = readings.map((reading) => precheck(context.memory, reading));
+  const { readings, settled } = underModels(context.memory, told);
+  const outcomes = readings.map((reading) => settled.get(reading) ?? precheck(context.memory, reading));
   const indexes = outcomes.flatMap((outcome, i) => (outcome === undefined ? [i] : []));
   const newest = newestPerProperty(readings, indexes);
   if (newest.length > 0) {
@@ -42,6 +43,24 @@ export async function ingestTelemetry(
   }
   if (context.history) takeAccepted(context.history, readings, outcomes);
   return outcomes.map((outcome) => outcome ?? { outcome: 'stale' });
+}
+
+/** Of twins that nobody knew when they were told, and that are there by now: as the mapping has it for their models. */
+function underModels(
+  memory: Memory,
+  told: readonly Reading[],
+): { readonly readings: readonly Reading[]; readonly settled: ReadonlyMap<Reading, IngestOutcome> } {
+  const settled = new Map<Reading, IngestOutcome>();
+  if (told.every(({ underModel }) => underModel === undefined)) return { readings: told, settled };
+  const readings = told.map((reading) => {
+    const twin = memory.topology.twin(reading.twin);
+    if (!twin || !reading.underModel) return reading;
+    const mapped = reading.underModel(twin.model);
+    if (mapped !== null && !('reason' in mapped)) return mapped;
+    settled.set(reading, mapped === null ? { outcome: 'ignored' } : { outcome: 'rejected', reason: mapped.reason });
+    return reading;
+  });
+  return { readings, settled };
 }
 
 /** Also what is older than the property's value has its place in history. */
@@ -65,7 +84,9 @@ export function keepHistory(
   coalesced: readonly Reading[],
 ): Promise<void> | undefined {
   if (!history) return undefined;
-  for (const reading of coalesced) if (precheck(memory, reading) === undefined) history.take(reading);
+  const { readings, settled } = underModels(memory, coalesced);
+  for (const reading of readings)
+    if (!settled.has(reading) && precheck(memory, reading) === undefined) history.take(reading);
   return history.kept();
 }
 

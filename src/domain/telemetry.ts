@@ -17,6 +17,8 @@ export interface Reading {
   readonly sequence?: number;
   /** Told later than it was true: it belongs into the history, and replaces nothing newer. */
   readonly isHistorical?: boolean;
+  /** Of a twin that nobody knew when it was told: the reading once the twin's model is known; null: none; or why none. */
+  readonly underModel?: (model: string | null) => Reading | { readonly reason: string } | null;
 }
 
 /** A source takes properties of a twin away: those that were reported before (at, sequence). */
@@ -38,7 +40,8 @@ export interface ConnectivityReport {
   readonly at: number;
 }
 
-export type ReadingOutcome = 'applied' | 'stale' | 'rejected' | 'unknown-twin';
+/** `ignored`: the mapping takes nothing of it for its twin's model. */
+export type ReadingOutcome = 'applied' | 'stale' | 'rejected' | 'ignored' | 'unknown-twin';
 
 /** A reading that the graph took, with what stood there before and what stands there now. */
 export interface AppliedReading {

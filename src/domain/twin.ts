@@ -40,6 +40,8 @@ export interface TwinSource {
   /** Name of the dialect in the telemetry configuration. */
   readonly dialect: string;
   readonly names: Readonly<Record<string, string>>;
+  /** Units that the source said last, by property; absent: the mapping's, else the model's. */
+  readonly units?: Readonly<Record<string, string>>;
 }
 
 /** Everything of a twin but its properties. Times are epoch milliseconds. */

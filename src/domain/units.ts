@@ -162,7 +162,11 @@ export type Converted =
   /** They do not measure the same. */
   | { readonly mismatch: string };
 
-export function convertUnit(value: number, from: string, to: string): Converted {
+/** Takes away what binary fractions add: 12 significant digits are more than any sensor has. */
+const DIGITS = 12;
+
+/** `digits`: significant ones of the answer; more than 12 where it is to be turned back into the same number. */
+export function convertUnit(value: number, from: string, to: string, digits = DIGITS): Converted {
   if (from === to) return { value };
   const [source, target] = [unitByName.get(from), unitByName.get(to)];
   if (source === undefined || target === undefined) return { unknown: source === undefined ? from : to };
@@ -170,10 +174,7 @@ export function convertUnit(value: number, from: string, to: string): Converted 
     return { mismatch: `${from} is a unit of ${source.family}, ${to} one of ${target.family}` };
   }
   if (source.factor === target.factor && source.offset === target.offset) return { value };
-  return { value: tidy((value * source.factor + source.offset - target.offset) / target.factor) };
-}
-
-/** Takes away what binary fractions add: 12 significant digits are more than any sensor has. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(12));
+  return {
+    value: Number(((value * source.factor + source.offset - target.offset) / target.factor).toPrecision(digits)),
+  };
 }

@@ -149,6 +149,8 @@ function countOutcome(
     case 'stale':
       counters.stale += 1;
       return;
+    case 'ignored':
+      return;
     default:
       counters.rejected += 1;
       deadLetters.add(message, result?.reason ?? 'rejected', reading.property);

@@ -32,6 +32,8 @@ const COUNTER_NAMES = [
   /** Properties that sources took away, and values that they desire. */
   'removals',
   'desired',
+  /** Desired values that were not told: they cannot be turned into the unit of their device. */
+  'desiredUnconverted',
   /** Reports of devices that came or went. */
   'connectivity',
   /** Messages and readings that were set aside with a reason. */

@@ -9,6 +9,8 @@ export interface DesiredChange {
   readonly property: string;
   /** null: nothing is desired any more. */
   readonly value: PropertyValue;
+  /** Unit of its source; absent: the model's. */
+  readonly unit?: string;
 }
 
 /** What a dialect told, mapped. */

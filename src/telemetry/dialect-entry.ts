@@ -31,10 +31,20 @@ export class DialectEntry {
   readonly #mapping: Mapping;
   readonly #matchers: { readonly isOpen: boolean; readonly matches: (topic: string) => boolean }[];
   readonly #seen = new SeenKeys(TELEMETRY_LIMITS.seenKeys);
+  readonly #modelOf: ModelOf;
   readonly #noteSource: (twin: string, source: Names) => void;
+  readonly #noteUnit: (twin: string, property: string, unit: string) => void;
 
-  /** `noteSource` hears of every twin that is told of, with what its source calls it. */
-  constructor(settings: DialectSettings, modelOf: ModelOf, noteSource: (twin: string, source: Names) => void) {
+  /**
+   * `noteSource` hears of every twin that is told of, with what its source calls it; `noteUnit` of the units that
+   * sources say.
+   */
+  constructor(
+    settings: DialectSettings,
+    modelOf: ModelOf,
+    noteSource: (twin: string, source: Names) => void,
+    noteUnit: (twin: string, property: string, unit: string) => void = () => {},
+  ) {
     this.name = settings.name;
     this.dialect = settings.create();
     this.filters = settings.filters;
@@ -46,7 +56,9 @@ export class DialectEntry {
     }));
     const { httpTopic } = settings;
     if (httpTopic !== null) this.#matchers.push({ isOpen: false, matches: (topic) => topic === httpTopic });
+    this.#modelOf = modelOf;
     this.#noteSource = noteSource;
+    this.#noteUnit = noteUnit;
   }
 
   /** By a filter that begins with +, or by one that does not. */
@@ -71,8 +83,10 @@ export class DialectEntry {
       this.#gather(each, into, (twin) => this.#mapRemoval(twin, each, message, into));
     for (const each of told.desired ?? []) {
       this.#gather(each, into, (twin) => {
-        const mapped = this.#property(twin, each.property, into);
-        if (mapped !== null) into.desired.push({ twin, property: mapped.name, value: each.value });
+        const mapped = this.#property(twin, each.property, into, this.modelOf(twin));
+        if (mapped === null) return;
+        const { name: property, unit } = mapped;
+        into.desired.push({ twin, property, value: each.value, ...(unit !== undefined && { unit }) });
       });
     }
     for (const { source, connectivity } of told.reports ?? []) {
@@ -80,6 +94,18 @@ export class DialectEntry {
     }
     const isEmpty = Object.values(into).every((list: readonly unknown[]) => list.length === 0);
     return isEmpty ? { kind: 'empty' } : { kind: 'told', ...into };
+  }
+
+  /** The model that a twin has, or will get when it is made; null: none. */
+  modelOf(twin: string): string | null {
+    const model = this.#modelOf(twin);
+    if (model !== undefined) return model;
+    return this.unknownTwins.kind === 'provision' ? this.unknownTwins.model : null;
+  }
+
+  /** Unit that the mapping says for a property; undefined: none. */
+  unitOf(twin: string, property: string): string | undefined {
+    return this.#mapping.unit(twin, property);
   }
 
   get tellsDesired(): boolean {
@@ -122,18 +148,28 @@ export class DialectEntry {
   }
 
   #mapReading(twin: string, told: SourceReading, message: Message, into: Gathered): void {
-    const mapped = this.#property(twin, told.property, into);
+    const model = this.#modelOf(twin);
+    const mapped = this.#property(twin, told.property, into, model ?? null);
     if (mapped === null) return;
     const { receivedAt, arrival, isReplay } = message;
-    const { value, observedAt, quality, sequence, unit = mapped.unit } = told;
+    const defaults = { twin, receivedAt, arrival, isReplay, quality: 'GOOD', ...orderInLog(message) } as const;
+    if (told.unit !== undefined) this.#noteUnit(twin, mapped.name, told.unit);
     try {
-      const given = { value, observedAt, quality, sequence, unit };
-      const defaults = { twin, receivedAt, arrival, isReplay, quality: 'GOOD', ...orderInLog(message) } as const;
-      const reading = parseReading(mapped.name, given, defaults);
-      into.readings.push(told.isHistorical === true ? { ...reading, isHistorical: true } : reading);
+      const reading = toReading(mapped, told, defaults);
+      const isOpen = model === undefined && this.#mapping.asksForModels;
+      into.readings.push(isOpen ? { ...reading, underModel: this.#underModel(twin, told, defaults) } : reading);
     } catch (error) {
       into.refusals.push({ property: mapped.name, reason: (error as Error).message });
     }
+  }
+
+  #underModel(twin: string, told: SourceReading, defaults: Defaults): NonNullable<Reading['underModel']> {
+    return (model) => {
+      const into = { refusals: [] as Refusal[] };
+      const mapped = this.#property(twin, told.property, into, model);
+      if (mapped === null) return into.refusals[0] ?? null;
+      return toReading(mapped, told, defaults);
+    };
   }
 
   #mapRemoval(twin: string, told: SourceRemoval, message: Message, into: Gathered): void {
@@ -157,8 +193,13 @@ export class DialectEntry {
   }
 
   /** null: ignored, or refused. */
-  #property(twin: string, names: Names, into: Gathered): { name: string; unit: string | undefined } | null {
-    const mapped = this.#mapping.property(twin, names);
+  #property(
+    twin: string,
+    names: Names,
+    into: Pick<Gathered, 'refusals'>,
+    model: string | null,
+  ): { name: string; unit: string | undefined } | null {
+    const mapped = this.#mapping.property(twin, names, model);
     if (mapped === null) return null;
     if ('missing' in mapped) {
       into.refusals.push({ property: '', reason: `the source gives no ${mapped.missing}` });
@@ -169,6 +210,19 @@ export class DialectEntry {
     into.refusals.push({ property: mapped.name, reason: `expected ${why}, got ${describeValue(mapped.name)}` });
     return null;
   }
+}
+
+type Defaults = Parameters<typeof parseReading>[2];
+
+/** @throws LinchpinError BAD_INPUT */
+function toReading(
+  mapped: { name: string; unit: string | undefined },
+  told: SourceReading,
+  defaults: Defaults,
+): Reading {
+  const { value, observedAt, quality, sequence, unit = mapped.unit } = told;
+  const reading = parseReading(mapped.name, { value, observedAt, quality, sequence, unit }, defaults);
+  return told.isHistorical === true ? { ...reading, isHistorical: true } : reading;
 }
 
 interface Gathered {

@@ -2,17 +2,18 @@
  * Several dialects side by side: each message goes to the one whose topic filters take it. Also their timers, what they
  * say at a connection, and how a twin is told what is desired of it: by the dialect that it was last heard in.
  */
+import type { Reading } from '../domain/telemetry.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
 import type { TwinSource } from '../domain/twin.ts';
 import type { Counters } from './counters.ts';
-import type { Decoded, Decoder } from './decoder.ts';
+import type { Decoded, Decoder, DesiredChange } from './decoder.ts';
 import { DialectEntry, type DesiredOfTwin } from './dialect-entry.ts';
 import type { Told as SourceTold } from './dialects/dialect.ts';
-import type { Message, Names, Outgoing } from './dialects/dialect.ts';
+import type { Message, Names, Outgoing, Refusal } from './dialects/dialect.ts';
 import type { NativeDialect } from './dialects/native.ts';
 import type { LoggedCauses } from './logged-causes.ts';
 import type { ModelOf } from './mapping.ts';
-import { inModelUnit, type UnitOf } from './model-unit.ts';
+import { type DeclaredOf, inModelUnit, inOtherUnit } from './model-unit.ts';
 import type { TelemetryConfig, UnknownTwinPolicy } from './telemetry-config.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
@@ -20,7 +21,7 @@ export interface RouterOptions {
   readonly native: NativeDialect;
   readonly config: TelemetryConfig;
   readonly modelOf: ModelOf;
-  readonly unitOf: UnitOf;
+  readonly declaredOf: DeclaredOf;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly counters: Counters;
@@ -39,6 +40,8 @@ export interface RouterOptions {
 interface Route {
   readonly entry: DialectEntry;
   readonly source: Names;
+  /** Units that the source said last. */
+  readonly units?: TwinSource['units'];
 }
 
 export class DialectRouter implements Decoder {
@@ -52,8 +55,11 @@ export class DialectRouter implements Decoder {
   constructor(options: RouterOptions) {
     this.#options = options;
     this.#entries = options.config.dialects.map((settings) => {
-      const entry: DialectEntry = new DialectEntry(settings, options.modelOf, (twin, source) =>
-        this.#noteRoute(twin, entry, source),
+      const entry: DialectEntry = new DialectEntry(
+        settings,
+        options.modelOf,
+        (twin, source) => this.#noteRoute(twin, entry, source),
+        (twin, property, unit) => this.#noteUnit(twin, entry, property, unit),
       );
       return entry;
     });
@@ -85,7 +91,7 @@ export class DialectRouter implements Decoder {
 
   decode(message: Message): Decoded {
     const { native } = this.#options;
-    if (native.accepts(message.topic)) return this.#inModelUnits(native.decode(message));
+    if (native.accepts(message.topic)) return this.#inModelUnits(native.decode(message), null);
     const entry = this.#entryOf(message.topic);
     if (entry === undefined) return { kind: 'empty' };
     try {
@@ -128,8 +134,10 @@ export class DialectRouter implements Decoder {
 
   encodeDesired(twin: string, desired: readonly DesiredOfTwin[]): readonly Outgoing[] {
     const route = this.#routeOf(twin);
-    if (route === undefined || desired.length === 0) return [];
-    const { messages, nameless } = route.entry.encodeDesired(twin, route.source, desired, this.#options.clock());
+    if (route === undefined) return [];
+    const values = desired.flatMap((each) => this.#inSourceUnit(twin, route, each));
+    if (values.length === 0) return [];
+    const { messages, nameless } = route.entry.encodeDesired(twin, route.source, values, this.#options.clock());
     this.#scheduleWake(route.entry);
     for (const property of nameless) {
       const fields = { twin, property, dialect: route.entry.name };
@@ -148,7 +156,7 @@ export class DialectRouter implements Decoder {
     if (heard !== undefined || this.#entries.length === 0) return heard;
     const kept = this.#options.sourceOf(twin);
     const entry = kept && this.#entries.find(({ name }) => name === kept.dialect);
-    return entry && { entry, source: kept.names };
+    return entry && { entry, source: kept.names, units: kept.units };
   }
 
   #entryOf(topic: string): DialectEntry | undefined {
@@ -184,7 +192,7 @@ export class DialectRouter implements Decoder {
     if (decoded.kind === 'told') {
       for (const { twin, connectivity } of decoded.reports) if (connectivity === 'ONLINE') this.#options.onSource(twin);
     }
-    return this.#inModelUnits(decoded);
+    return this.#inModelUnits(decoded, entry);
   }
 
   #scheduleWake(entry: DialectEntry): void {
@@ -205,37 +213,109 @@ export class DialectRouter implements Decoder {
   #noteRoute(twin: string, entry: DialectEntry, source: Names): void {
     const before = this.#routeByTwin.get(twin);
     const kept = this.#options.sourceOf(twin);
-    // Names are for telling what is desired; where nothing can be told, they need not stay the same.
+    // Names and units are for telling what is desired; where nothing can be told, they need not stay the same.
     const names = entry.tellsDesired ? source : {};
-    if (kept?.dialect !== entry.name || !isSameNames(kept.names, names))
-      this.#options.onNewSource(twin, { dialect: entry.name, names });
+    const isKept = kept?.dialect === entry.name;
+    const units = before?.entry === entry ? before.units : isKept ? kept.units : undefined;
+    if (!isKept || !isSameNames(kept.names, names) || !isSameNames(kept.units ?? {}, units ?? {})) {
+      const noted = { dialect: entry.name, names };
+      this.#options.onNewSource(twin, units === undefined ? noted : { ...noted, units });
+    }
     if (before === undefined && this.#routeByTwin.size >= TELEMETRY_LIMITS.routes) return;
-    this.#routeByTwin.set(twin, { entry, source });
+    this.#routeByTwin.set(twin, { entry, source, units });
     if (before?.entry !== entry && entry.tellsDesired) this.#options.onSource(twin);
   }
 
-  #inModelUnits(decoded: Decoded): Decoded {
+  /** Only where it matters: of what can be desired, and where the source means another unit than it is taken for. */
+  #noteUnit(twin: string, entry: DialectEntry, property: string, unit: string): void {
+    const route = this.#routeByTwin.get(twin);
+    const declared = this.#declared(twin, property, entry);
+    if (route === undefined || !entry.tellsDesired || !declared?.writable || declared.unit === null) return;
+    const { [property]: before, ...others } = route.units ?? {};
+    const said = unit === (entry.unitOf(twin, property) ?? declared.unit) ? undefined : unit;
+    if (said === before) return;
+    const units = said === undefined ? others : { ...others, [property]: said };
+    this.#routeByTwin.set(twin, { ...route, units });
+    this.#options.onNewSource(twin, { dialect: entry.name, names: route.source, units });
+  }
+
+  /** `entry` null: natively. */
+  #declared(twin: string, property: string, entry: DialectEntry | null): ReturnType<DeclaredOf> {
+    const model = entry === null ? this.#options.modelOf(twin) : entry.modelOf(twin);
+    return model === null || model === undefined ? undefined : this.#options.declaredOf(model, property);
+  }
+
+  #inModelUnits(decoded: Decoded, entry: DialectEntry | null): Decoded {
     if (decoded.kind !== 'telemetry' && decoded.kind !== 'told') return decoded;
-    if (!decoded.readings.some((reading) => reading.unit !== undefined)) return decoded;
+    const isPlain = decoded.readings.every(({ unit, underModel }) => unit === undefined && underModel === undefined);
+    const desired = decoded.kind === 'told' ? decoded.desired : [];
+    if (isPlain && desired.length === 0) return decoded;
     const refusals = [...decoded.refusals];
     const readings = decoded.readings.flatMap((reading) => {
-      const converted = inModelUnit(reading, this.#options.unitOf);
-      if ('reason' in converted) {
-        refusals.push({ property: reading.property, reason: converted.reason });
-        return [];
-      }
-      if ('unknownUnit' in converted) {
-        this.#options.counters.unknownUnits += 1;
-        const { twin, property, unit } = reading;
-        this.#options.causes.warnOnce(
-          `unit ${unit}`,
-          { twin, property, unit, unknown: converted.unknownUnit },
-          'a value is kept in the unit of its source: one of the two units is not known',
-        );
-      }
-      return [converted.reading];
+      const { twin, property } = reading;
+      const model = this.#options.modelOf(twin);
+      if (model === undefined) return [{ ...reading, underModel: this.#underModel(reading) }];
+      const converted = this.#inModelUnit(reading, model);
+      if (!('reason' in converted)) return [converted];
+      refusals.push({ property, reason: converted.reason });
+      return [];
     });
-    return { ...decoded, readings, refusals };
+    if (decoded.kind === 'telemetry') return { ...decoded, readings, refusals };
+    return {
+      ...decoded,
+      readings,
+      desired: desired.flatMap((each) => this.#desiredIn(each, entry, refusals)),
+      refusals,
+    };
+  }
+
+  #underModel(reading: Reading): NonNullable<Reading['underModel']> {
+    const { underModel, ...asTold } = reading;
+    return (model) => {
+      const mapped = underModel === undefined ? asTold : underModel(model);
+      return mapped === null || 'reason' in mapped ? mapped : this.#inModelUnit(mapped, model);
+    };
+  }
+
+  #inModelUnit(reading: Reading, model: string | null): Reading | { readonly reason: string } {
+    const { twin, property, unit } = reading;
+    if (unit === undefined) return reading;
+    const modelUnit = model === null ? null : (this.#options.declaredOf(model, property)?.unit ?? null);
+    const converted = inModelUnit(reading, modelUnit);
+    if ('reason' in converted) return converted;
+    if ('unknownUnit' in converted) {
+      this.#options.counters.unknownUnits += 1;
+      this.#options.causes.warnOnce(
+        `unit ${unit}`,
+        { twin, property, unit, unknown: converted.unknownUnit },
+        'a value is kept in the unit of its source: one of the two units is not known',
+      );
+    }
+    return converted.reading;
+  }
+
+  /** What a source desires is in the unit in which it reports. */
+  #desiredIn({ unit, ...change }: DesiredChange, entry: DialectEntry | null, refusals: Refusal[]): DesiredChange[] {
+    const { twin, property } = change;
+    const from = this.#routeByTwin.get(twin)?.units?.[property] ?? unit ?? null;
+    const converted = inOtherUnit(change.value, from, this.#declared(twin, property, entry)?.unit ?? null);
+    if ('value' in converted) return [{ ...change, value: converted.value }];
+    refusals.push({ property, reason: `${property}: ${converted.reason}` });
+    return [];
+  }
+
+  #inSourceUnit(twin: string, { entry, units }: Route, desired: DesiredOfTwin): DesiredOfTwin[] {
+    const { property } = desired;
+    const from = this.#declared(twin, property, entry)?.unit ?? null;
+    const converted = inOtherUnit(desired.value, from, units?.[property] ?? entry.unitOf(twin, property) ?? null);
+    if ('value' in converted) return [{ ...desired, value: converted.value }];
+    this.#options.counters.desiredUnconverted += 1;
+    this.#options.causes.warnOnce(
+      `desired ${entry.name} ${converted.reason}`,
+      { twin, property, dialect: entry.name, reason: converted.reason },
+      'a desired value is not told: it cannot be turned into the unit of its device',
+    );
+    return [];
   }
 }
 

@@ -39,8 +39,8 @@ interface CompiledRule extends PropertyRule {
   readonly matches: (twin: string, model: string | null, property: string) => boolean;
 }
 
-/** Model of a twin; null: none, or no such twin. */
-export type ModelOf = (twin: string) => string | null;
+/** Model of a twin; null: none; undefined: no such twin. */
+export type ModelOf = (twin: string) => string | null | undefined;
 
 export class Mapping {
   readonly #settings: MappingSettings;
@@ -64,7 +64,12 @@ export class Mapping {
     return isIgnored ? null : { id: mapped };
   }
 
-  property(twin: string, names: Names): MappedProperty {
+  /** Some rules hold for twins of a model. */
+  get asksForModels(): boolean {
+    return this.#rules.some((rule) => rule.model !== undefined);
+  }
+
+  property(twin: string, names: Names, model = this.#modelOf(twin) ?? null): MappedProperty {
     const { property } = this.#settings;
     const name = renderTemplate(property, names);
     if (name === null) return { missing: missingIn(property, names) };
@@ -72,7 +77,7 @@ export class Mapping {
     let as: string | undefined;
     let unit: string | undefined;
     for (const rule of this.#rules) {
-      if (!rule.matches(twin, this.#modelOf(twin), name)) continue;
+      if (!rule.matches(twin, model, name)) continue;
       if (rule.ignore) return null;
       as ??= rule.as;
       unit ??= rule.unit;
@@ -94,12 +99,19 @@ export class Mapping {
 
   /** The source's names of a property; null: it has none. */
   sourceProperty(twin: string, name: string): Names | null {
-    const model = this.#modelOf(twin);
+    const model = this.#modelOf(twin) ?? null;
     const renamed = this.#rules.find(
       ({ as, property, matches }) =>
         as === name && property !== undefined && !property.includes('*') && matches(twin, model, property),
     );
     return invertTemplate(this.#settings.property, renamed?.property ?? name);
+  }
+
+  /** Unit that a rule says for a property; undefined: none does. */
+  unit(twin: string, name: string): string | undefined {
+    const names = this.sourceProperty(twin, name);
+    const mapped = names && this.property(twin, names);
+    return mapped && 'unit' in mapped ? mapped.unit : undefined;
   }
 }
 

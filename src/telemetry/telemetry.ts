@@ -134,17 +134,11 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     counters,
     causes,
   });
-  const modelOf = (twin: string): string | null => application.topology.twin(twin)?.model ?? null;
   const router = new DialectRouter({
     native,
     config,
-    modelOf,
-    unitOf(twin, property) {
-      const model = modelOf(twin);
-      return (
-        (model === null ? undefined : application.resolvedModel(model))?.propertyByName.get(property)?.unit ?? null
-      );
-    },
+    modelOf: (twin) => application.topology.twin(twin)?.model,
+    declaredOf: (model, property) => application.resolvedModel(model)?.propertyByName.get(property),
     clock,
     timers,
     counters,

@@ -59,8 +59,8 @@ beforeEach(() => {
   router = new DialectRouter({
     native,
     config: parseTelemetryConfig(JSON.stringify(CONFIG), native.filters),
-    modelOf: () => null,
-    unitOf: () => null,
+    modelOf: () => 'Heater',
+    declaredOf: (_, property) => (property === 'heat' ? { unit: 'degC', writable: true } : undefined),
     clock,
     timers,
     counters,
@@ -119,6 +119,29 @@ const event = (thing: string, path: string, value: unknown): object => ({
 const uplink = (count: number, value: number): object => ({
   end_device_ids: { device_id: 'd', application_ids: { application_id: 'a' } },
   uplink_message: { session_key_id: 's', f_cnt: count, decoded_payload: { value } },
+});
+
+describe('a desired value', () => {
+  it('is told in the unit that its device said last, which stands at the twin', async () => {
+    const heat = async (count: number, value: number, unit: string) => {
+      const decoded = { heat: { value, unit } };
+      const { uplink_message: told, ...ids } = uplink(count, 0) as { uplink_message: object };
+      await send('v3/a@t/devices/d/up', { ...ids, uplink_message: { ...told, decoded_payload: decoded } });
+    };
+    const toldHeat = (): unknown => {
+      const [outgoing] = router.encodeDesired('a:d', [{ property: 'heat', value: 55, isInSync: false }]);
+      return JSON.parse(String(outgoing?.payload)).downlinks[0].decoded_payload.heat;
+    };
+    await heat(1, 131, 'degF');
+    expect(application.value('a:d', 'heat')).toBe(55);
+    expect(toldHeat()).toBe(131);
+    expect(application.sources.get('a:d')?.units).toEqual({ heat: 'degF' });
+    await heat(2, 328.15, 'K');
+    expect(toldHeat()).toBe(328.15);
+    await heat(3, 55, 'degC');
+    expect(toldHeat()).toBe(55);
+    expect(application.sources.get('a:d')?.units).toEqual({});
+  });
 });
 
 describe('a message', () => {

@@ -18,6 +18,8 @@ const CONFIG = {
         { model: 'Pump', property: 'thermometer.temp', as: 'temperature', unit: 'degF' },
         { model: 'Pump', property: 'drive.*', ignore: true },
         { property: 'motor.setpoint', as: 'setpoint' },
+        { property: 'thermostat.target', as: 'target', unit: 'degF' },
+        { property: 'thermostat.odd', as: 'odd', unit: 'furlong' },
       ],
     },
     {
@@ -25,6 +27,10 @@ const CONFIG = {
       name: 'the new line',
       topics: ['line/+'],
       twin: 'line/{name}',
+      rules: [
+        { model: 'Pump', property: 'thermometer.temp', as: 'temperature', unit: 'degF' },
+        { model: 'Pump', property: 'drive.*', ignore: true },
+      ],
       unknownTwins: { provision: { kind: 'ASSET', model: 'Pump' } },
     },
     { dialect: 'ditto', name: 'strangers', topics: ['strangers/+'], unknownTwins: 'refuse' },
@@ -42,6 +48,8 @@ beforeEach(async () => {
   const properties = [
     { name: 'temperature', schema: 'double', unit: 'degC' },
     { name: 'setpoint', schema: 'double', writable: true },
+    { name: 'target', schema: 'double', unit: 'degC', writable: true },
+    { name: 'odd', schema: 'double', unit: 'degC', writable: true },
   ];
   await plant.application.upsertModels([{ id: 'Pump', kind: 'ASSET', name: 'Pump', properties }], { actor: null });
   await plant.application.upsertTwins([{ id: 'P-1', kind: 'ASSET', name: 'P-1', model: 'Pump' }], { actor: null });
@@ -130,6 +138,18 @@ describe('an unknown twin', () => {
     expect(telemetry.counters).toMatchObject({ provisioned: 1, unknownTwin: 0 });
   });
 
+  it('that is made is read by the rules of its model from the first message on', async () => {
+    const features = {
+      thermometer: { properties: { temp: 212 } },
+      drive: { properties: { noise: 1 } },
+      flow: { properties: { rate: 3 } },
+    };
+    const burst = [1, 2, 3].map((at) => send(`line/${at}`, event('pump-8', '/features', features)));
+    await Promise.all(burst);
+    expect(await propertiesOf('line/pump-8')).toEqual({ temperature: '100 degC', 'flow.rate': 3 });
+    expect(telemetry.counters).toMatchObject({ provisioned: 1, deadLettered: 0 });
+  });
+
   it('is refused where the configuration says so', async () => {
     const letters = await listenTo(await connectDevice(address), 'twins/$dead');
     await send('strangers/1', event('ghost', '/features/a/properties/x', 1));
@@ -157,7 +177,7 @@ describe('an unknown twin', () => {
     const adopt = 'mutation($twin: TwinInput!) { adopt(twin: $twin) { id model { id } connectivity } }';
     const adopted = await api.query(adopt, { twin: { id: 'org.acme:pump-2', kind: 'ASSET', model: 'Pump' } });
     expect(adopted.data.adopt).toEqual({ id: 'org.acme:pump-2', model: { id: 'Pump' }, connectivity: 'ONLINE' });
-    expect(await propertiesOf('org.acme:pump-2')).toEqual({ 'thermometer.temp': 212, 'thermometer.serial': 'A' });
+    expect(await propertiesOf('org.acme:pump-2')).toEqual({ temperature: '100 degC', 'thermometer.serial': 'A' });
     const again = await api.query(adopt, { twin: { id: 'org.acme:pump-2', kind: 'ASSET' } });
     expect(again.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
     await send('ditto/events/x', event('pump-2', '/features/thermometer/properties/temp', 122));
@@ -200,6 +220,33 @@ describe('desired values', () => {
     await send('ditto/events/x', event('pump-1', '/features/motor/desiredProperties/setpoint', 8));
     const { data } = await api.query('{ twin(id: "P-1") { property(name: "setpoint") { desired } } }');
     expect(data.twin.property).toEqual({ desired: 8 });
+    await plant.application.setDesired('P-1', { setpoint: 9 }, { actor: null });
+    expect(JSON.parse((await commands.next()).text)).toMatchObject({ value: 9 });
+  });
+
+  it('go out in the unit of the device, come back as what was desired, and are taken in from it', async () => {
+    const commands = await listenTo(await connectDevice(address), 'ditto/commands/#');
+    const target = async () => {
+      const { data } = await api.query('{ twin(id: "P-1") { property(name: "target") { value desired inSync } } }');
+      return data.twin.property as unknown;
+    };
+    await send('ditto/events/x', event('pump-1', '/features/thermostat/properties/target', 32));
+    await plant.application.setDesired('P-1', { target: 55 }, { actor: null });
+    expect(JSON.parse((await commands.next()).text)).toMatchObject({ value: 131 });
+    await send('ditto/events/x', event('pump-1', '/features/thermostat/properties/target', 131));
+    expect(await target()).toEqual({ value: 55, desired: 55, inSync: true });
+    await send('ditto/events/x', event('pump-1', '/features/thermostat/desiredProperties/target', 50));
+    expect(await target()).toEqual({ value: 55, desired: 10, inSync: false });
+  });
+
+  it('that cannot be turned into the unit of the device are not told, which is said and counted', async () => {
+    const commands = await listenTo(await connectDevice(address), 'ditto/commands/#');
+    await send('ditto/events/x', event('pump-1', '/features/flow/properties/rate', 3));
+    await plant.application.setDesired('P-1', { odd: 5 }, { actor: null });
+    await until(() => telemetry.counters.desiredUnconverted > 0);
+    expect(lines.filter(({ fields }) => /furlong is not known/.test(String(fields['reason'])))).toHaveLength(1);
+    await send('ditto/events/x', event('pump-1', '/features/thermostat/desiredProperties/odd', 50));
+    await until(() => telemetry.counters.deadLettered === 1);
     await plant.application.setDesired('P-1', { setpoint: 9 }, { actor: null });
     expect(JSON.parse((await commands.next()).text)).toMatchObject({ value: 9 });
   });
