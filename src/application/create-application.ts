@@ -90,9 +90,7 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
       return instant === null ? reading.impact(scenario) : (await application.asOf(instant, signal)).impact(scenario);
     },
     async asOf(instant, signal) {
-      if (instant > clock() + LIMITS.aheadMs) {
-        throw badInput('asOf', 'an instant that has come', new Date(instant).toISOString());
-      }
+      refuseFuture(instant, 'asOf', clock());
       const past = await pasts.at(instant, signal);
       const then: Application = {
         ...application,
@@ -131,7 +129,10 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
     keepHistory: (coalesced) => keepHistory(context, coalesced),
 
     watchTwins: (watch) => watchTwins(context, watch),
-    watchStates: (watch) => watchStates(context, watch),
+    watchStates(watch) {
+      refuseFuture(watch.from, 'from', clock());
+      return watchStates(context, watch);
+    },
     watchTopology: (watch) => watchTopology(context, watch),
     watchImpact(scenario, kinds) {
       refuseInstant(scenario);
@@ -180,4 +181,10 @@ function onDesired(
       }
     },
   });
+}
+
+/** @throws LinchpinError BAD_INPUT */
+function refuseFuture(instant: number | null | undefined, at: string, now: number): void {
+  if (instant != null && instant > now + LIMITS.aheadMs)
+    throw badInput(at, 'an instant that has come', new Date(instant).toISOString());
 }

@@ -1,5 +1,5 @@
 /** Telemetry of one twin by hand, under the same rules as over MQTT; faults are thrown instead of dead-lettered. */
-import { LinchpinError, notFound } from '../domain/errors.ts';
+import { notFound } from '../domain/errors.ts';
 import { Faults } from '../domain/faults.ts';
 import { parseReading } from '../domain/parse-reading.ts';
 import type { Twin } from '../domain/twin.ts';
@@ -27,11 +27,13 @@ export async function report(context: CommitContext, input: ReportInput, { actor
   const readings = [...(values ?? [])].map(([property, value]) => parseReading(property, value, defaults));
   const outcomes = await ingestTelemetry(context, readings, actor);
   await context.history?.kept();
-  const rejected = outcomes.find((each) => each.outcome === 'rejected');
-  if (rejected)
-    throw new LinchpinError('BAD_INPUT', `properties.${rejected.reason}; what was right is stored`, {
-      at: 'properties',
-    });
+  for (const [i, { outcome, reason }] of outcomes.entries())
+    if (outcome === 'rejected')
+      faults.list.push({
+        at: `properties.${readings[i]?.property}`,
+        message: `properties.${reason}; what was right is stored`,
+      });
+  faults.throwIfAny();
   const twin = context.memory.topology.twin(input.id);
   if (!twin) throw notFound('twin', input.id);
   return twin;

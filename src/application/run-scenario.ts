@@ -2,7 +2,7 @@
 import { parseDuration } from '../domain/duration.ts';
 import { badInput, LinchpinError } from '../domain/errors.ts';
 import { Faults } from '../domain/faults.ts';
-import { parseInstant } from '../domain/instant.ts';
+import { formatInstant, parseInstant } from '../domain/instant.ts';
 import { isSameValue } from '../domain/property-value.ts';
 import type { Timers } from '../domain/timers.ts';
 import type { Twin } from '../domain/twin.ts';
@@ -61,7 +61,9 @@ export function instantOf({ asOf }: ScenarioInput): number | null {
 
 /** What is watched goes on from now. @throws LinchpinError BAD_INPUT */
 export function refuseInstant({ asOf }: ScenarioInput): void {
-  if (asOf != null) throw badInput('scenario.asOf', 'no instant: what is past does not change', asOf);
+  if (asOf == null) return;
+  const received = typeof asOf === 'number' ? formatInstant(asOf) : asOf;
+  throw badInput('scenario.asOf', 'no instant: what is past does not change', received);
 }
 
 /** Writes nothing, and leaves the live state as it was. */

@@ -52,14 +52,14 @@ export function relationshipToInput(relationship: Relationship): RelationshipInp
   ]) as unknown as RelationshipInput;
 }
 
-function conductionToInput({ medium, role }: Conduction): object {
+export function conductionToInput({ medium, role }: Conduction): object {
   return given([
     ['medium', medium],
     ['role', role],
   ]);
 }
 
-function requirementToInput(requirement: Requirement): object {
+export function requirementToInput(requirement: Requirement): object {
   return given([
     ['group', requirement.group],
     ['mode', requirement.mode],

@@ -2,6 +2,7 @@
  * Live queries on the feed. Each begins at a position (now, or behind a cursor), tells what is missed since then by
  * playing the records again on a memory rewound to it, and goes on with what comes: nothing twice, nothing left out.
  */
+import { formatInstant } from '../domain/instant.ts';
 import { badInput, LinchpinError, notFound } from '../domain/errors.ts';
 import type { Twin } from '../domain/twin.ts';
 import { compareIds } from '../topology/order.ts';
@@ -74,7 +75,7 @@ function watchStatesFrom(
   watch: StateWatch,
   from: number,
 ): AsyncIterableIterator<StateEvent | GapEvent> {
-  if (watch.after) throw badInput('from', 'no instant beside a cursor', from);
+  if (watch.after) throw badInput('from', 'no instant beside a cursor', formatInstant(from));
   const open = async (): Promise<AsyncIterableIterator<StateEvent | GapEvent>> => {
     const sequence = await context.store.sequenceAt(from).catch((error: unknown) => {
       if (error instanceof LinchpinError && error.code === 'RETENTION_PASSED') return 0;

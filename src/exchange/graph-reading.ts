@@ -10,6 +10,8 @@ const LINES_PER_FILE = 2 ** 32;
 
 export class GraphReading {
   readonly faults = new Faults();
+  /** What a fault of its own row or line kept out. */
+  readonly unread = { models: 0, twins: 0, relationships: 0 };
   /** Rows that fitted no rule of a mapping. */
   unmatchedRows = 0;
   readonly #files: string[] = [];
@@ -32,8 +34,20 @@ export class GraphReading {
   }
 
   /** A twin that a fault keeps out: what joins it is not at fault. */
-  noteUnread(twin: string): void {
-    this.#unreadTwins.add(twin);
+  noteUnread(twin: string | undefined): void {
+    this.unread.twins += 1;
+    if (twin !== undefined) this.#unreadTwins.add(twin);
+  }
+
+  /** As somebody goes through the files. What is about no line comes last. */
+  inLineOrder(faults: readonly Fault[]): Fault[] {
+    const placeOf = ({ at }: Fault): number => {
+      const colon = at.lastIndexOf(':');
+      const file = this.#files.indexOf(at.slice(0, colon));
+      return colon < 0 || file < 0 ? Number.POSITIVE_INFINITY : file * LINES_PER_FILE + Number(at.slice(colon + 1));
+    };
+    const placed = faults.map((fault) => ({ fault, place: placeOf(fault) }));
+    return placed.toSorted((a, b) => (a.place === b.place ? 0 : a.place - b.place)).map(({ fault }) => fault);
   }
 
   /** Whether a fault is that an end is not there, of which it is known why. */

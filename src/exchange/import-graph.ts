@@ -29,7 +29,7 @@ export interface ImportOutcome extends ImportCounts {
   readonly unmatchedRows: number;
   /** Why something was left out; empty unless told to keep going. */
   readonly faults: readonly Fault[];
-  /** What was left out; lines that could not be read are not in it. */
+  /** What was left out; lines that tell not even what they are for are not in it. */
   readonly leftOut: ImportCounts;
 }
 
@@ -41,7 +41,7 @@ export async function importGraph(
 ): Promise<ImportOutcome> {
   const { actor, dryRun, keepGoing, onProgress } = options;
   const found: Fault[] = [...reading.faults.list];
-  const leftOut = { models: 0, twins: 0, relationships: 0 };
+  const leftOut = { ...reading.unread };
   // What is taken out may leave others without an end, which the next round finds. Each round takes out something.
   for (;;) {
     // What could not be read is told together with what would be wrong with the rest.
@@ -50,15 +50,22 @@ export async function importGraph(
     const faults = await faultsOf(() => target.importGraph(reading.input, call));
     if (!keepGoing && found.length + faults.length > 0) {
       const own = faults.filter((fault) => !reading.isAboutUnread(fault));
-      throw new InputFaults([...found, ...own.map((fault) => reading.locate(fault))]);
+      throw new InputFaults(reading.inLineOrder([...found, ...own.map((fault) => reading.locate(fault))]));
     }
     found.push(...faults.map((fault) => reading.locate(fault)));
     if (faults.length === 0) {
       const { models, twins, relationships } = reading.counts;
-      return { models, twins, relationships, unmatchedRows: reading.unmatchedRows, faults: found, leftOut };
+      return {
+        models,
+        twins,
+        relationships,
+        unmatchedRows: reading.unmatchedRows,
+        faults: reading.inLineOrder(found),
+        leftOut,
+      };
     }
     const dropped = reading.drop(faults);
-    if (KINDS.every((kind) => dropped[kind] === 0)) throw new InputFaults(found);
+    if (KINDS.every((kind) => dropped[kind] === 0)) throw new InputFaults(reading.inLineOrder(found));
     for (const kind of KINDS) leftOut[kind] += dropped[kind];
   }
 }

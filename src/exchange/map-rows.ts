@@ -60,8 +60,8 @@ function addTwin(reading: GraphReading, row: Row, rule: NodeRule): void {
     requirements: values.value('requirements', rule.requirements),
     properties: takeProperties(values, rule),
   });
-  if (id !== undefined && kind !== undefined) reading.add('twins', twin, row.line);
-  else if (id !== undefined) reading.noteUnread(id);
+  if (values.isFaulty) reading.noteUnread(id);
+  else reading.add('twins', twin, row.line);
 }
 
 function addRelationships(reading: GraphReading, row: Row, rule: RelationshipRule): void {
@@ -70,9 +70,7 @@ function addRelationships(reading: GraphReading, row: Row, rule: RelationshipRul
   const sources = values.texts('source', rule.source, true);
   // A row that may hold any number of targets may hold none.
   const targets = values.texts('target', rule.target, !isList(rule.target));
-  if (type === undefined || sources === undefined || targets === undefined) return;
   const id = values.text('id', rule.id);
-  const isOne = sources.length * targets.length === 1 && !isList(rule.target) && !isList(rule.source);
   const isSwapped = values.value('swap', rule.swap) === true;
   const common = withoutAbsent({
     medium: values.text('medium', rule.medium),
@@ -83,6 +81,12 @@ function addRelationships(reading: GraphReading, row: Row, rule: RelationshipRul
     oneWay: values.value('oneWay', rule.oneWay),
     properties: takeProperties(values, rule),
   });
+  if (values.isFaulty) {
+    reading.unread.relationships += (sources?.length ?? 1) * (targets?.length ?? 1);
+    return;
+  }
+  if (type === undefined || sources === undefined || targets === undefined) return;
+  const isOne = sources.length * targets.length === 1 && !isList(rule.target) && !isList(rule.source);
   for (const source of sources) {
     for (const target of targets) {
       const ends = isSwapped ? { source: target, target: source } : { source, target };

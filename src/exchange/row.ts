@@ -87,6 +87,10 @@ export class RowValues {
     this.#tell(message);
   }
 
+  get isFaulty(): boolean {
+    return this.#told > 0;
+  }
+
   /** A number, truth value, text or other JSON value. */
   value(name: string, source: ValueSource | undefined): unknown {
     return source === undefined ? undefined : this.#take(name, source, this.row.isText ? 'guess' : undefined);
@@ -158,7 +162,11 @@ export class RowValues {
   #convert(name: string, value: unknown, conversion: Conversion | undefined): unknown {
     if (value === undefined || conversion === undefined) return value;
     const converted = CONVERSIONS[conversion](value);
-    if (converted === undefined) this.fault(`${name}: expected ${EXPECTED[conversion]}, got ${describeValue(value)}`);
+    if (converted === undefined) {
+      const isLost = conversion === 'number' && typeof value === 'string' && losesDigits(value.trim());
+      const expected = isLost ? 'a number that loses no digits' : EXPECTED[conversion];
+      this.fault(`${name}: expected ${expected}, got ${describeValue(value)}`);
+    }
     return converted;
   }
 }
@@ -168,7 +176,7 @@ type Conversion = 'guess' | 'text' | 'number' | 'boolean' | 'json';
 const EXPECTED: Record<Conversion, string> = {
   guess: 'a value',
   text: 'a text',
-  number: 'a number that loses no digits',
+  number: 'a number',
   boolean: 'true or false, yes or no, 1 or 0',
   json: 'JSON',
 };

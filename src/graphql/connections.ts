@@ -32,7 +32,7 @@ export interface Rows<Row> {
 
 /** Page of a list that is sorted by what its cursors hold. */
 export function pageOf<Row>(rows: Rows<Row>, request: PageRequest, order: RowOrder<Row>): Page<Row> {
-  const size = pageSize(request.first);
+  const size = pageSize(request.first, 50, LIMITS.pageSize, READ_ON);
   let start = 0;
   if (request.after != null) {
     const after = decodeCursor(order.name, order.shape, request.after);
@@ -50,7 +50,7 @@ export function pageOfRanked<Row>(
   request: PageRequest,
   order: { name: string; idOf: (row: Row) => string },
 ): Page<Row> {
-  const size = pageSize(request.first);
+  const size = pageSize(request.first, 50, LIMITS.pageSize, READ_ON);
   let start = 0;
   if (request.after != null) {
     const [rank, id] = decodeCursor(order.name, ['number', 'string'], request.after);
@@ -62,14 +62,22 @@ export function pageOfRanked<Row>(
   return slice(rows, start, size, (row, index) => encodeCursor(order.name, [index, order.idOf(row)]));
 }
 
-/** @throws LinchpinError BAD_INPUT, LIMIT_EXCEEDED */
-export function pageSize(first: number | null | undefined, fallback = 50, most: number = LIMITS.pageSize): number {
+/** Of lists with cursors. */
+export const READ_ON = 'read on with after';
+
+/** `wayOn`: how the rest can be had, where there is a way. @throws LinchpinError BAD_INPUT, LIMIT_EXCEEDED */
+export function pageSize(
+  first: number | null | undefined,
+  fallback = 50,
+  most: number = LIMITS.pageSize,
+  wayOn?: string,
+): number {
   const size = first ?? fallback;
   if (size < 0) throw badInput('first', 'a number of at least 0', size);
   if (size > most) {
     throw new LinchpinError(
       'LIMIT_EXCEEDED',
-      `first: at most ${most} rows in one answer, got ${size}; read on with after`,
+      `first: at most ${most} rows in one answer, got ${size}${wayOn === undefined ? '' : `; ${wayOn}`}`,
       {
         at: 'first',
         expected: `at most ${most}`,

@@ -26,6 +26,8 @@ export interface IngestTurnOptions {
 
 /** The broker finds a machine dead after one and a half of these. */
 const KEEPALIVE_S = 10;
+/** A broker that does not answer for so long cannot be reached. */
+const CONNECT_MS = 10_000;
 const SAY_EVERY_MS = 10_000;
 /** Silence for so long is death: three times unheard. */
 const SILENT_MS = 30_000;
@@ -42,6 +44,8 @@ export class IngestTurn {
   #isSeeing = false;
   #isOurs = false;
   #hasDecided = false;
+  /** It was said that the broker cannot be reached. */
+  #isTold = false;
   #cancelNext: (() => void) | null = null;
   #decided: () => void = () => {};
 
@@ -70,6 +74,7 @@ export class IngestTurn {
       const client = mqtt.connect(this.#options.url, {
         protocolVersion: 4,
         keepalive: KEEPALIVE_S,
+        connectTimeout: CONNECT_MS,
         reconnectPeriod: 1_000,
         reconnectOnConnackError: true,
         queueQoSZero: false,
@@ -78,13 +83,27 @@ export class IngestTurn {
       this.#client = client;
       client.on('connect', () => void this.#look(client));
       client.on('message', (topic, payload) => this.#hear(topic.slice(this.#options.topic.length + 1), payload));
-      client.on('error', (error) => this.#options.log.debug({ reason: error.message }, 'the MQTT connection failed'));
+      let reason: string | undefined;
+      client.on('error', (error) => {
+        reason = reasonOf(error);
+      });
       client.on('close', () => {
+        if (client === this.#client) this.#tellFailure(reason ?? reasonOf(client.stream.errored));
+        reason = undefined;
         this.#isSeeing = false;
         this.#cancelNext?.();
         resolve();
       });
     });
+  }
+
+  /** Once, until it is known whose turn it is: from then on the session tells of its own connection. */
+  #tellFailure(reason: string): void {
+    const { log, url } = this.#options;
+    const fields = { broker: new URL(url).host, reason };
+    if (this.#hasDecided || this.#isTold) log.debug(fields, 'the MQTT connection failed');
+    else log.warn(fields, 'the MQTT broker cannot be reached; trying again until it can');
+    this.#isTold = true;
   }
 
   /** Gives the turn to the next one. */
@@ -180,4 +199,10 @@ export class IngestTurn {
     this.#set(true);
     this.#decided();
   }
+}
+
+/** Where several addresses were tried, only the code tells why. */
+function reasonOf(error: Error | null | undefined): string {
+  if (error == null) return `no answer within ${CONNECT_MS / 1_000} s, or the connection was closed`;
+  return error.message || String((error as { code?: unknown }).code);
 }

@@ -63,6 +63,24 @@ describe('import and export', () => {
     expect((await run(directory, 'export')).out).not.toBe('');
   });
 
+  it('tells faults in the order of lines, each row for itself, and counts what fell out', async () => {
+    const number = { from: 'kw', as: 'number' };
+    const mapping = { nodes: { id: 'id', kind: 'kind', properties: { kw: number } } };
+    const rules = writeInto(folder, 'rules.json', JSON.stringify(mapping));
+    const rows = ['id,kind,kw', 'P-1,THING,1', 'P-2,ASSET,seventy', 'P-2,ASSET,70', 'P-3,THING,3', 'P-4,ASSET,4'];
+    const csv = writeInto(folder, 'pumps.csv', `${rows.join('\n')}\n`);
+    const directory = dataDir();
+    const { err } = await run(directory, 'import', csv, '--mapping', rules);
+    expect(err.split('\n').filter(Boolean)).toEqual([
+      expect.stringMatching(/pumps\.csv:2: kind: expected one of/),
+      expect.stringMatching(/pumps\.csv:3: properties\.kw: expected a number, got "seventy"$/),
+      expect.stringMatching(/pumps\.csv:5: kind: expected one of/),
+    ]);
+    const kept = await run(directory, 'import', csv, '--mapping', rules, '--keep-going');
+    expect(kept.err).toContain('0 models, 2 twins and 0 relationships imported');
+    expect(kept.err).toContain('0 models, 3 twins and 0 relationships left out');
+  });
+
   it('tells faults of lines, of form and of references in one round', async () => {
     const lines = ['not json', '{"twin":{"id":"x","kind":"THING"}}', '{"relationship":{"type":"FEEDS","source":"x"}}'];
     const end = '{"relationship":{"type":"FEEDS","source":"x","target":"nobody"}}';

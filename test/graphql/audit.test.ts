@@ -97,3 +97,22 @@ it('is for admins', async () => {
   const { errors } = await ask('reader', '{ auditLog { completeSince } }');
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', expected: 'admin' });
 });
+
+it('calls fields as the API does, with its instants and durations', async () => {
+  await change(
+    'zoe',
+    'upsertTwins(twins: [{id: "ups", kind: ASSET, requirements: [{group: "in", holdUp: "PT5M"}]}]) { id }',
+  );
+  await change('zoe', 'upsertTwins(twins: [{id: "bay", kind: ASSET, closed: false}]) { id }');
+  await change('zoe', 'patchTwin(id: "ups", patch: {health: DOWN}) { id }');
+  const feeds = '{type: "FEEDS", source: "bay", target: "ups", standbyDelay: "PT3S"}';
+  await change('zoe', `upsertRelationships(relationships: [${feeds}]) { id }`);
+  const { entries } = await log('(actor: "zoe")');
+  const [joined, down, bay, ups] = entries.map(({ changes }: { changes: object[] }) => changes[0]);
+  expect(ups.after.requirements).toMatchObject([{ group: 'in', holdUp: 'PT5M' }]);
+  expect(bay.after).toMatchObject({ closed: false, health: 'OPERATIONAL' });
+  expect(bay.after).not.toHaveProperty('switches');
+  expect(down).toMatchObject({ before: { health: 'OPERATIONAL' }, after: { health: 'DOWN' } });
+  expect(joined.after).toMatchObject({ standbyDelay: 'PT3S' });
+  expect(JSON.stringify(entries)).not.toMatch(/reportedHealth|Ms"/);
+});

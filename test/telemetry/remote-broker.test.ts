@@ -4,6 +4,7 @@ import { systemClock, systemTimers } from '../../src/domain/timers.ts';
 import { TELEMETRY_LIMITS } from '../../src/telemetry/telemetry-limits.ts';
 import { type Telemetry, type TelemetrySettings, startTelemetry } from '../../src/telemetry/telemetry.ts';
 import { ControlledApplication } from '../support/controlled-application.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Mosquitto, mosquittoPath, startMosquitto } from '../support/mosquitto.ts';
 import { closeDevices, connectDevice, listenTo } from '../support/mqtt-device.ts';
 import { type LogLine, createRecordingLog } from '../support/recording-log.ts';
@@ -346,6 +347,14 @@ describe('MQTT_URL', () => {
       code: 'BAD_CONFIG',
       message: expect.stringContaining('MQTT_URL'),
     });
+  });
+
+  it('that leads nowhere is told once at the start, with the reason', async () => {
+    await start(`mqtt://user:secret@127.0.0.1:${await freePort()}`);
+    const told = lines.filter(({ level }) => level === 'warn');
+    expect(told).toHaveLength(1);
+    expect(told[0]?.fields).toMatchObject({ reason: expect.stringContaining('ECONNREFUSED') });
+    expect(JSON.stringify(lines)).not.toContain('secret');
   });
 
   it('is shown without the password in it', async () => {

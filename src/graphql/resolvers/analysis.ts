@@ -2,7 +2,7 @@
 import { badInput } from '../../domain/errors.ts';
 import type { CriticalityRow } from '../../impact/types.ts';
 import { pageOfRanked, pageSize } from '../connections.ts';
-import type { OperationalState, Resolvers } from '../schema-types.ts';
+import type { OperationalState, Resolvers, TwinKind } from '../schema-types.ts';
 import { pageInfo, twinById, twinsById } from './twin.ts';
 
 const BY_RANK = { name: 'criticality', idOf: (row: CriticalityRow) => row.id };
@@ -10,7 +10,7 @@ const BY_RANK = { name: 'criticality', idOf: (row: CriticalityRow) => row.id };
 export const analysisResolvers: Resolvers = {
   Query: {
     criticality: async (_, args, { application, signal }) => {
-      const options = { kinds: args.kinds ?? ['ASSET', 'SYSTEM'], within: args.within ?? null } as const;
+      const options = { kinds: checkKinds(args.kinds ?? ['ASSET', 'SYSTEM']), within: args.within ?? null } as const;
       return pageOfRanked(await application.criticality(options, signal), args, BY_RANK);
     },
     cutSets: async (_, args, { application, signal }) =>
@@ -19,7 +19,7 @@ export const analysisResolvers: Resolvers = {
         {
           below: checkLevel(args.below),
           maxOrder: checkOrder(args.maxOrder),
-          kinds: args.kinds ?? ['ASSET'],
+          kinds: checkKinds(args.kinds ?? ['ASSET']),
           first: pageSize(args.first, 100),
         },
         signal,
@@ -27,7 +27,11 @@ export const analysisResolvers: Resolvers = {
     rootCauses: async (_, args, { application, signal }) =>
       application.rootCauses(
         args.observations,
-        { maxOrder: checkOrder(args.maxOrder), kinds: args.kinds ?? ['ASSET'], first: pageSize(args.first, 10) },
+        {
+          maxOrder: checkOrder(args.maxOrder),
+          kinds: checkKinds(args.kinds ?? ['ASSET']),
+          first: pageSize(args.first, 10),
+        },
         signal,
       ),
     modelIssues: async (_, { first }, { application, signal }) => application.modelIssues(pageSize(first, 100), signal),
@@ -48,6 +52,15 @@ export const analysisResolvers: Resolvers = {
     twin: ({ twin }, _, { application }) => (twin === null ? null : (application.topology.twin(twin) ?? null)),
   },
 };
+
+/**
+ * Where nothing may fail, everything survives: that would look like an answer.
+ * @throws LinchpinError BAD_INPUT
+ */
+function checkKinds(kinds: readonly TwinKind[]): readonly TwinKind[] {
+  if (kinds.length === 0) throw badInput('kinds', 'at least one kind of twin', kinds);
+  return kinds;
+}
 
 /** @throws LinchpinError BAD_INPUT */
 function checkLevel(below: OperationalState | null | undefined): 'OPERATIONAL' | 'DEGRADED' {

@@ -1,10 +1,15 @@
 /** The audit log: who changed what, when, from what to what. */
 import type { AuditAnswer } from '../../application/audit-log.ts';
+import { conductionToInput, requirementToInput } from '../../application/to-input.ts';
 import type { ChangeRecord, PropertyChange, TwinChange } from '../../domain/change.ts';
-import { LinchpinError } from '../../domain/errors.ts';
+import { formatDuration } from '../../domain/duration.ts';
+import { badInput, LinchpinError } from '../../domain/errors.ts';
 import { formatInstant } from '../../domain/instant.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import type { PropertyState, PropertyValue } from '../../domain/property.ts';
-import { pageSize } from '../connections.ts';
+import type { Relationship } from '../../domain/relationship.ts';
+import type { Conduction, Maintenance, Requirement } from '../../domain/twin.ts';
+import { pageSize, READ_ON } from '../connections.ts';
 import { decodeCursor, encodeCursor } from '../cursors.ts';
 import type { AuditChangeParent } from '../parents.ts';
 import type { Resolvers } from '../schema-types.ts';
@@ -21,9 +26,14 @@ export const auditResolvers: Resolvers = {
         throw new LinchpinError('FORBIDDEN', 'auditLog tells of everything: it takes a caller without a scope', {
           expected: 'a caller without a scope',
         });
+      if (from != null && to != null && to < from)
+        throw badInput('to', `an instant that is not before from (${formatInstant(from)})`, formatInstant(to));
       const before = after == null ? null : Number(decodeCursor(CURSOR, ['number'], after)[0]);
       const question = { twin: twin ?? null, actor: actor ?? null, from: from ?? null, to: to ?? null };
-      return application.auditLog({ ...question, first: pageSize(first), before }, signal);
+      return application.auditLog(
+        { ...question, first: pageSize(first, 50, LIMITS.pageSize, READ_ON), before },
+        signal,
+      );
     },
   },
   AuditLog: {
@@ -62,10 +72,38 @@ function changesOf({ twins, relationships, models }: ChangeRecord): AuditChangeP
     ...relationships.map(({ id, before, after }) => ({
       kind: 'RELATIONSHIP' as const,
       id,
-      before: before as unknown as PropertyValue,
-      after: after as unknown as PropertyValue,
+      before: relationshipSide(before),
+      after: relationshipSide(after),
     })),
   ];
+}
+
+const instantOrNull = (at: number | null): string | null => (at === null ? null : formatInstant(at));
+
+/** Fields of a twin that the API calls otherwise, or shows in another form; null: not told. */
+const TWIN_FIELDS: Readonly<
+  Record<string, { readonly name?: string; readonly show?: (value: never) => unknown } | null>
+> = {
+  // When it was is told once, by the entry.
+  updatedAt: null,
+  // Nobody sets it: it follows from `closed`.
+  switches: null,
+  createdAt: { show: instantOrNull },
+  lastSeen: { show: instantOrNull },
+  reportedHealth: { name: 'health' },
+  requirements: { show: (list: readonly Requirement[]) => list.map(requirementToInput) },
+  conduction: { show: (list: readonly Conduction[]) => list.map(conductionToInput) },
+  maintenance: {
+    show: (maintenance: Maintenance | null) =>
+      maintenance && { until: instantOrNull(maintenance.until), reason: maintenance.reason },
+  },
+};
+
+function relationshipSide(relationship: Relationship | null): PropertyValue {
+  if (relationship === null) return null;
+  const { standbyDelayMs, ...others } = relationship;
+  const standbyDelay = standbyDelayMs === null ? null : formatDuration(standbyDelayMs);
+  return { ...others, standbyDelay };
 }
 
 /** The fields that differ, and under `properties` those of its properties. Instants as text. */
@@ -74,10 +112,9 @@ function sideOf({ properties, ...change }: TwinChange, side: 'before' | 'after')
   if (fields === null) return null;
   const told: Record<string, PropertyValue> = {};
   for (const [name, value] of Object.entries(fields)) {
-    // When it was is told once, by the entry.
-    if (name === 'updatedAt') continue;
-    told[name] =
-      (name === 'createdAt' || name === 'lastSeen') && typeof value === 'number' ? formatInstant(value) : value;
+    const field = TWIN_FIELDS[name];
+    if (field === null) continue;
+    told[field?.name ?? name] = (field?.show ? field.show(value as never) : value) as PropertyValue;
   }
   if (properties.length > 0)
     told['properties'] = Object.fromEntries(properties.map((each) => propertySide(each, side)));

@@ -1,4 +1,5 @@
 /** Twins and their status: structure and state from memory, property values from the graph by loader. */
+import { LIMITS } from '../../domain/limits.ts';
 import type { Application } from '../../application/application.ts';
 import { twinToInput } from '../../application/to-input.ts';
 import { notFound } from '../../domain/errors.ts';
@@ -117,7 +118,7 @@ export const twinResolvers: Resolvers = {
 const SAMPLES = 500;
 
 function pastOf(twin: Twin, { property, from, to, every, first }: AssetHistoryArgs, { loaders }: RequestContext) {
-  const size = pageSize(first, SAMPLES);
+  const size = pageSize(first, SAMPLES, LIMITS.pageSize, 'ask for a shorter time, or for buckets');
   return loaders.history({ twin: twin.id, property, from, to: to ?? null, everyMs: every ?? null, first: size });
 }
 
