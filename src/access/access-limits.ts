@@ -3,6 +3,8 @@
 export const ACCESS_LIMITS = {
   /** Characters of a token or key: tokens with many groups in them stay under 8,000; HTTP itself takes 16 KB of headers. */
   credentialsLength: 12_000,
+  /** Characters of the name of who asks: it stands in every record of what they change. */
+  actorLength: 256,
   /** Bytes of the file of keys: some ten thousand keys. */
   keysFileBytes: 8 * 1024 * 1024,
   /** Milliseconds for which a file of keys is not looked at again. */

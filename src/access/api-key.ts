@@ -30,7 +30,7 @@ const ids = z.array(z.string().min(1)).max(ACCESS_LIMITS.scopeIds).nullish();
 const lineSchema = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9]{12}$/, '12 letters and digits'),
   hash: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hexadecimal digits'),
-  actor: z.string().min(1).max(256),
+  actor: z.string().min(1).max(ACCESS_LIMITS.actorLength),
   role: z.enum(ROLES),
   within: ids,
   models: ids,

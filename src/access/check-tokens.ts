@@ -52,7 +52,7 @@ function toPrincipal(payload: JWTPayload, settings: TokenSettings): Principal {
     });
   }
   return {
-    actor: payload.sub ?? null,
+    actor: parseSubject(payload.sub),
     role,
     scope: parseScope(claimOf(payload, withinClaim), claimOf(payload, modelsClaim), {
       within: `claim ${withinClaim}`,
@@ -60,6 +60,12 @@ function toPrincipal(payload: JWTPayload, settings: TokenSettings): Principal {
     }),
     expiresAt: (payload.exp ?? 0) * 1_000 + settings.clockSkewMs,
   };
+}
+
+/** What stands in the audit log must be a name: a token of nobody would look like a server that asks nobody. */
+function parseSubject(subject: unknown): string {
+  if (typeof subject === 'string' && subject !== '' && subject.length <= ACCESS_LIMITS.actorLength) return subject;
+  throw refusal(`the token's claim sub is not right: expected a text of 1 to ${ACCESS_LIMITS.actorLength} characters`);
 }
 
 /** A claim under its own name, dots and all, or inside objects: `realm_access.roles`. */

@@ -17,9 +17,10 @@ export function draftRelationships(
     if (!relationship || [relationship.type, relationship.source, relationship.target].includes('')) continue;
     if (seen.has(relationship.id)) faults.say(at(i), `relationship ${JSON.stringify(relationship.id)} is given twice`);
     seen.add(relationship.id);
-    for (const end of ['source', 'target'] as const) {
-      if (!draft.twin(relationship[end])) faults.add(`${at(i)}.${end}`, 'the id of a twin', relationship[end]);
-    }
+    const missing = (['source', 'target'] as const).filter((end) => !draft.twin(relationship[end]));
+    for (const end of missing) faults.add(`${at(i)}.${end}`, 'the id of a twin', relationship[end]);
+    // What else is wrong with it would tell a caller with a scope whether there is such a relationship.
+    if (missing.length > 0) continue;
     const known = draft.relationship(relationship.id);
     // Else an id of their choice would tell a caller with a scope what there is that they do not see.
     if (

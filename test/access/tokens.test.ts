@@ -47,6 +47,9 @@ describe('a token is refused', () => {
   it('for another audience', () => refused(issuer.token(claims({ aud: 'else' })), 'aud'));
   it('without an end', () => refused(issuer.token({ sub: 'ada', role: 'reader' }), 'exp'));
   it('without a name', () => refused(issuer.token({ role: 'reader', exp: seconds(60) }), 'sub'));
+  it.each(['', 'x'.repeat(257), 12, null, ['ada']])('whose name is %j', (sub) =>
+    refused(issuer.token({ role: 'reader', exp: seconds(60), sub } as never), 'sub'),
+  );
   it('that is not valid yet', () => refused(issuer.token(claims({ nbf: seconds(60) })), 'nbf'));
   it('of a key that is not published', () => refused(issuer.token(claims(), { kid: 'other' }), 'not publish'));
   it('that is none', () => refused('abc', 'not a signed JWT'));

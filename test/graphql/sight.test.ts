@@ -231,6 +231,7 @@ describe('every change', () => {
       'relationships: [{type: "FEEDS", source: "pump", target: ID}]',
       'relationships: [{type: "PART_OF", source: ID, target: "hall"}]',
       'relationships: [{type: "FEEDS", source: "pump", target: "spare", id: ID}]',
+      'relationships: [{type: "DEPENDS_ON", source: ID, target: "spare"}]',
     ],
     deleteRelationship: ['id: ID'],
     report: ['id: ID, properties: {x: 1}'],
@@ -252,7 +253,7 @@ describe('every change', () => {
     '%s of what is not seen is answered as of what is not there, and changes nothing',
     async (name) => {
       const before = plant.application.sequence();
-      for (const hidden of ['secret-pump', 'SECRET relationship']) {
+      for (const hidden of ['secret-pump', 'secret-feed', 'SECRET relationship']) {
         const nowhere = 'x'.repeat(hidden.length);
         for (const [i, mutation] of mutationsOf(name, hidden).entries()) {
           const first = await ask('hall', mutation);
