@@ -20,6 +20,7 @@ export interface Replay {
   readonly toldUpTo: number;
   /** Whether it is told of states; where nobody is, none are derived. */
   readonly needsStates: boolean;
+  /** As its cursor is reached. @throws LinchpinError NOT_FOUND where what it watches is neither there nor now */
   createWatcher(memory: Memory): Watcher;
   /** What it has not taken yet is enough; null: it is not. */
   room(): Promise<void> | null;
@@ -216,8 +217,15 @@ export class ReplayWalk {
         continue;
       }
       this.#pendingByAfter.delete(past.sequence);
-      for (const replay of entering)
-        this.#members.set(replay, { leave: hub.watch(replay.watched, replay.createWatcher(past)), waitedMs: 0 });
+      for (const replay of entering) this.#join(replay, past, hub);
+    }
+  }
+
+  #join(replay: Replay, past: Memory, hub: Hub): void {
+    try {
+      this.#members.set(replay, { leave: hub.watch(replay.watched, replay.createWatcher(past)), waitedMs: 0 });
+    } catch (error) {
+      replay.fail(error);
     }
   }
 

@@ -116,16 +116,25 @@ export function watchTopology(
   }));
 }
 
-/** @throws LinchpinError NOT_FOUND, so that a misspelt id does not wait for ever */
+/**
+ * Who goes on behind a cursor may ask for what is gone by now, because its end is among what was missed.
+ * @throws LinchpinError NOT_FOUND, so that a misspelt id does not wait for ever
+ */
 function watchedBy(
-  context: WatchContext,
-  { ids, within, scope }: Pick<TwinWatch, 'ids' | 'within' | 'scope'>,
+  { memory }: WatchContext,
+  { ids, within, scope, after }: Pick<TwinWatch, 'ids' | 'within' | 'scope' | 'after'>,
 ): Watched {
-  const { topology, sights } = context.memory;
   if (ids && within) throw new LinchpinError('BAD_INPUT', 'give ids or within, not both', { at: 'within' });
-  for (const id of [...(ids ?? []), ...(within ? [within] : [])])
-    if (!topology.twin(id) || (scope && !sights.of(scope).sees(id))) throw notFound('twin', id);
-  return { ids: ids ? [...new Set(ids)] : null, within: within ?? null, scope: scope ?? null };
+  const watched = { ids: ids ? [...new Set(ids)] : null, within: within ?? null, scope: scope ?? null };
+  if (!after || after.since >= memory.sequence) requireThere(watched, [memory]);
+  return watched;
+}
+
+/** In one of these memories, and seen there. @throws LinchpinError NOT_FOUND */
+function requireThere({ ids, within, scope }: Watched, memories: readonly Memory[]): void {
+  const isThere = (id: string): boolean =>
+    memories.some(({ topology, sights }) => topology.twin(id) && (!scope || sights.of(scope).sees(id)));
+  for (const id of ids ?? (within === null ? [] : [within])) if (!isThere(id)) throw notFound('twin', id);
 }
 
 function statesNow(
@@ -200,11 +209,13 @@ function resume<T extends Watchable & LiveEvent>(
     after: after.since,
     toldUpTo: after.sequence,
     needsStates: createWatcher(() => {}, memory).onState !== undefined,
-    createWatcher: (past) =>
-      createWatcher((event) => {
+    createWatcher(past) {
+      requireThere(watched, [past, memory]);
+      return createWatcher((event) => {
         const twin = event.kind === 'state' && event.id !== undefined ? past.topology.twin(event.id) : undefined;
         tell(twin ? Object.assign({}, event, { twin }) : event);
-      }, past),
+      }, past);
+    },
     room: () => (isLeftBehind ? null : queue.room()),
     leaveBehind: () => {
       isLeftBehind = true;

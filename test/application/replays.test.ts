@@ -171,3 +171,46 @@ test('of those who come back together, only those hear of a gap whose cursor is 
   await until(() => early.length === 2 && late.length === 5);
   expect(late.map(({ sequence }) => sequence)).toEqual([7, 8, 9, 10, 11].map((n) => start + n));
 });
+
+test('whoever comes back is told the end of what they watch, and goes on', async () => {
+  const { application } = plant;
+  const start = context.memory.sequence;
+  await health('a', 'DOWN');
+  await application.deleteTwin('a', NOBODY);
+  await application.deleteTwin('site', NOBODY);
+  await follow();
+
+  const after = behind(start);
+  const twins = collect(watchTwins(context, { ids: ['a', 'b'], after })) as TwinEvent[];
+  const states = collect(watchStates(context, { ids: ['a', 'b'], after })) as StateEvent[];
+  const within = collect(watchTopology(context, { within: 'site', after }));
+  await until(() => twins.length === 2 && states.length === 1 && within.length === 2);
+  expect(twins.map(({ id, deleted }) => [id, deleted])).toEqual([
+    ['a', false],
+    ['a', true],
+  ]);
+  await health('b', 'DEGRADED');
+  await follow();
+  await until(() => twins.length === 3 && states.length === 2);
+});
+
+test('what was there neither at the cursor nor is now is refused, and nobody else’s walk ends by it', async () => {
+  const after = behind(context.memory.sequence);
+  await health('a', 'DOWN');
+  await follow();
+  const others = collect(watchTwins(context, { ids: ['a'], after }));
+  await expect(watchTwins(context, { ids: ['a', 'nowhere'], after }).next()).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: expect.stringContaining('nowhere'),
+  });
+  await until(() => others.length === 1);
+});
+
+test('who does not see what is gone is told of it as of what never was', async () => {
+  const { application } = plant;
+  const after = behind(context.memory.sequence);
+  await application.deleteTwin('b', NOBODY);
+  await follow();
+  const scope = { within: ['a'], models: null };
+  await expect(watchTwins(context, { ids: ['b'], scope, after }).next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
