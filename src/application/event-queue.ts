@@ -34,6 +34,11 @@ export class EventQueue<T extends LiveEvent> implements AsyncIterableIterator<T 
     return this.#waiting.length - this.#taken;
   }
 
+  /** They go on waiting. */
+  waiting(): readonly (T | GapEvent)[] {
+    return this.#waiting.slice(this.#taken);
+  }
+
   /** When the subscriber can do with more, or is gone; null: now. */
   room(): Promise<void> | null {
     if (this.length < EVENTS_AHEAD || this.#isOver) return null;

@@ -2,8 +2,8 @@
  * Subscriptions that ask the same, of callers who see the same, are one: one source of events, one execution for each
  * event, and the bytes of its answer go to all of them; only the operation's id differs.
  *
- * A subscriber whose socket does not take them is left behind: its events wait in a queue of its own, where the latest
- * of each twin wins, and are executed for it alone until it has caught up.
+ * A subscriber whose socket does not take them is left behind: its events wait, the latest of each twin wins, and they
+ * are executed for it when it can take them, until it has caught up. What nobody can take is not executed.
  */
 import { randomUUID } from 'node:crypto';
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
@@ -11,6 +11,7 @@ import { EventQueue } from '../application/event-queue.ts';
 import type { LiveEvent } from '../application/merge-events.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Clock } from '../domain/timers.ts';
+import { Backlog } from './backlog.ts';
 import { type RequestContext, refreshContext } from './context.ts';
 import { API_LIMITS } from './limits.ts';
 import { subscribeFresh } from './subscribe.ts';
@@ -102,6 +103,7 @@ interface ShareParts {
 class Share {
   readonly #parts: ShareParts;
   readonly #members = new Set<Member>();
+  readonly #backlog = new Backlog();
   /** Those who are behind need the answer to an event at different times. */
   readonly #textByEvent = new WeakMap<LiveEvent, Promise<string>>();
   #isRunning = false;
@@ -114,7 +116,8 @@ class Share {
   join({ operationId, delivery }: LiveArgs): Results {
     // What waits for execution came before the subscriber, but for the first one.
     const behind = this.#isRunning ? this.#parts.context.application.sequence() : -1;
-    const member = new Member({ operationId, delivery, behind, textOf: (event) => this.#textOf(event) }, () => {
+    const textOf = (event: LiveEvent): Promise<string> => this.#textOf(event);
+    const member = new Member({ operationId, delivery, behind, backlog: this.#backlog, textOf }, () => {
       this.#members.delete(member);
       if (this.#members.size === 0) this.#end();
     });
@@ -130,10 +133,15 @@ class Share {
   }
 
   async #run(): Promise<void> {
+    const { events, turns } = this.#parts;
     for (;;) {
-      const { value: event, done } = await this.#parts.events.next();
+      const { value: event, done } = await events.next();
       if (done) return;
-      const answer = Buffer.from(`${await this.#textOf(event)}}`);
+      for (let turn = turns.next(); turn; turn = turns.next()) await turn;
+      const isTaken = Array.from(this.#members).some((member) => member.takes(event));
+      const answer = isTaken ? Buffer.from(`${await this.#textOf(event)}}`) : null;
+      // First to those who wait already; who falls behind now keeps the event itself.
+      this.#backlog.push(event);
       for (const member of this.#members) member.offer(event, answer);
     }
   }
@@ -173,6 +181,7 @@ interface MemberParts {
   readonly delivery: Delivery;
   /** Only events behind this sequence are told. */
   readonly behind: number;
+  readonly backlog: Backlog;
   readonly textOf: (event: LiveEvent) => Promise<string>;
 }
 
@@ -182,8 +191,8 @@ class Member implements Results {
   /** What comes before the answer in a message. */
   readonly #before: Buffer;
   readonly #leave: () => void;
-  /** What the socket has no room for. */
-  #late: EventQueue<LiveEvent> | null = null;
+  /** The socket has no room: what comes waits in the backlog. */
+  #isLate = false;
   #settle: ((result: IteratorResult<ExecutionResult> | Promise<never>) => void) | undefined;
   #isOver = false;
   #failure: { readonly error: unknown } | null = null;
@@ -194,27 +203,39 @@ class Member implements Results {
     this.#before = Buffer.from(`{"id":${JSON.stringify(parts.operationId)},"type":"next","payload":`);
   }
 
-  /** `answer`: the bytes behind the operation's id, up to the end of the message. */
-  offer(event: LiveEvent, answer: Buffer): void {
-    const { behind, delivery } = this.#parts;
-    if (event.kind !== 'gap' && event.sequence <= behind) return;
-    if (this.#late) this.#late.push(event);
-    else if (delivery.waitingBytes() <= API_LIMITS.socketBacklogBytes) {
-      delivery.post(Buffer.concat([this.#before, answer]));
-    } else {
-      const late = new EventQueue<LiveEvent>(() => undefined);
-      this.#late = late;
-      late.push(event);
-      this.#catchUp(late).catch((error: unknown) => this.finish({ error }));
+  /** Whether an event, if it were answered now, would go to the socket. */
+  takes(event: LiveEvent): boolean {
+    const { delivery } = this.#parts;
+    return !this.#isLate && this.#wants(event) && delivery.waitingBytes() <= API_LIMITS.socketBacklogBytes;
+  }
+
+  /** `answer`: the bytes behind the operation's id, up to the end of the message; null: nobody took it when it came. */
+  offer(event: LiveEvent, answer: Buffer | null): void {
+    if (answer && this.takes(event)) this.#parts.delivery.post(Buffer.concat([this.#before, answer]));
+    else if (!this.#isLate && this.#wants(event)) {
+      this.#isLate = true;
+      this.#catchUp(event).catch((error: unknown) => this.finish({ error }));
     }
   }
 
-  async #catchUp(late: EventQueue<LiveEvent>): Promise<void> {
+  #wants(event: LiveEvent): boolean {
+    return event.kind === 'gap' || event.sequence > this.#parts.behind;
+  }
+
+  async #catchUp(first: LiveEvent): Promise<void> {
+    const { backlog, delivery, textOf } = this.#parts;
+    const late = new EventQueue<LiveEvent>(() => undefined);
+    late.push(first);
     while (late.length > 0 && !this.#isOver) {
-      const { value } = await late.next();
-      await this.#parts.delivery.send(`${this.#before.toString()}${await this.#parts.textOf(value)}}`);
+      const place = backlog.enter();
+      try {
+        const { value } = await late.next();
+        await delivery.send(`${this.#before.toString()}${await textOf(value)}}`);
+      } finally {
+        for (const event of backlog.leave(place)) late.push(event);
+      }
     }
-    this.#late = null;
+    this.#isLate = false;
   }
 
   async next(): Promise<IteratorResult<ExecutionResult>> {

@@ -1,5 +1,5 @@
 /**
- * `bench-stalled [SECONDS]`, 60 by default: memory of the built server under 10,000 changes a second, first by itself and
+ * `bench-stalled [SECONDS]`, 60 by default: memory and processor of the built server under 10,000 changes a second, by itself and
  * then with sockets that subscribe to all of it and do not read. The server ends those that do not answer its pings, so
  * new ones are opened all the time. Ends with 1 where memory grows on with the time.
  */
@@ -25,6 +25,8 @@ const EVENT = '{ ... on TwinChange { cursor skipped twin { name } changed { name
 const MOST_GROWTH = 1.15;
 
 await publishIfAsked();
+/** Of the next reading: each load goes on behind the one before, or its readings would be stale and change nothing. */
+let observedAt = Date.now() - RATE * SECONDS * 2;
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'));
 const [port, mqttPort] = [await freePort(), await freePort()];
 const url = `http://127.0.0.1:${port}/graphql`;
@@ -61,6 +63,8 @@ async function compare(): Promise<number> {
 
 interface Loaded {
   readonly rate: number;
+  /** Processors of the server, on average. */
+  readonly processors: number;
   /** Megabytes of each second. */
   readonly resident: readonly number[];
 }
@@ -68,6 +72,7 @@ interface Loaded {
 /** Publishes for so many seconds, and looks each second. */
 async function loaded(seconds: number, eachSecond: (second: number) => Promise<void>): Promise<Loaded> {
   const before = await changes();
+  const processorBefore = processorSeconds();
   const count = RATE * seconds;
   const publishing = publishLoad({
     url: `mqtt://127.0.0.1:${mqttPort}`,
@@ -75,14 +80,17 @@ async function loaded(seconds: number, eachSecond: (second: number) => Promise<v
     twins: TWINS,
     rate: RATE,
     qos: 0,
-    observedAt: Date.now() - count,
+    observedAt,
   });
+  observedAt += count;
   const resident: number[] = [];
   for (let second = 0; ; second += 1) {
     await eachSecond(second);
     const took = await Promise.race([publishing, pause(1_000, null)]);
     resident.push(residentMegabytes());
-    if (took !== null) return { rate: ((await changes()) - before) / took, resident };
+    if (took === null) continue;
+    const processors = (processorSeconds() - processorBefore) / took;
+    return { rate: ((await changes()) - before) / took, processors, resident };
   }
 }
 
@@ -123,6 +131,12 @@ async function changes(): Promise<number> {
   return (answer.data.twins.nodes as { revision: number }[]).reduce((sum, { revision }) => sum + revision, 0);
 }
 
+/** Of all its threads; the kernel counts in hundredths. */
+function processorSeconds(): number {
+  const fields = readFileSync(`/proc/${server.child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 function residentMegabytes(): number {
   const status = readFileSync(`/proc/${server.child.pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_000;
@@ -132,8 +146,8 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, each) => sum + each, 0) / values.length;
 }
 
-function tell({ rate, resident }: Loaded): string {
+function tell({ rate, processors, resident }: Loaded): string {
   const least = Math.min(...resident).toFixed(0);
   const most = Math.max(...resident).toFixed(0);
-  return `${rate.toFixed(0)} changes/s, ${least} to ${most} MB resident, ${mean(resident.slice(-10)).toFixed(0)} MB in the last 10 s`;
+  return `${rate.toFixed(0)} changes/s by ${processors.toFixed(2)} processors, ${least} to ${most} MB resident, ${mean(resident.slice(-10)).toFixed(0)} MB in the last 10 s`;
 }

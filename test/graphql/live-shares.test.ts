@@ -1,5 +1,5 @@
 /** Subscriptions that ask the same are executed once; a socket that does not read costs little, and is told what was skipped. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
 import { WebSocket } from 'ws';
 import type { TestApplication } from '../support/open-application.ts';
@@ -97,39 +97,100 @@ it('the same question is watched and executed once, and answered to each under i
   await plant.close();
 });
 
-it('a socket that does not read holds up nobody, costs bounded memory, and is told the latest and how much it stands for', async () => {
-  // Larger than what the sockets of both sides take before anybody reads, by more than may wait whole.
-  const changes = 1_600;
+/** Larger than what the sockets of both sides take before anybody reads, by more than may wait whole. */
+const CHANGES = 1_600;
+const question = LEVELS.replace('changed {', 'twin { name } changed {');
+
+/** Changes of one twin with a long name, and sockets that have subscribed to them. */
+async function startChanges(sockets: number) {
   const topology = graphOf([], [twinOf('tank', { name: 'x'.repeat(30_000) })]);
   const source = createEventSource<TwinEvent | GapEvent>();
-  const stub = createStubApplication(topology, { sequence: () => 0, watchTwins: () => source.events });
+  let asked = 0;
+  const events: typeof source.events = {
+    ...source.events,
+    next() {
+      asked += 1;
+      return source.events.next();
+    },
+    [Symbol.asyncIterator]: () => events,
+  };
+  const stub = createStubApplication(topology, { sequence: () => last, watchTwins: () => events });
   // No pings: on a busy machine the socket would be ended, because it does not answer them.
   const api = await startApi(stub.application, { timers: createManualTime().timers });
-  const question = LEVELS.replace('changed {', 'twin { name } changed {');
-  const [stalled, reading] = await Promise.all([openSocket(api), openSocket(api)]);
-  for (const each of [stalled, reading]) {
+  let last = 0;
+  const subscribe = async (): Promise<RawSocket> => {
+    const each = await openSocket(api);
     each.subscribe('s', question);
     each.socket.send('{"type":"ping"}');
     await until(() => each.messages.some(({ type }) => type === 'pong'));
-  }
+    return each;
+  };
+  const open = await Promise.all(Array.from({ length: sockets }, subscribe));
+  return {
+    open,
+    subscribe,
+    looks: vi.spyOn(topology, 'twin'),
+    push: (changes: number): void => {
+      for (const end = last + changes; last < end; ) {
+        last += 1;
+        const after = { ...EMPTY_PROPERTY, value: last };
+        const changed = [{ name: 'level', before: null, after }];
+        source.push({ kind: 'twin', since: last - 1, sequence: last, at: last, id: 'tank', deleted: false, changed });
+      }
+    },
+    /** Each that was pushed has been given to subscribers, or waits for them. */
+    areDealtWith: () => until(() => asked === last + 1),
+    stop: () => api.stop(),
+  };
+}
+const toldTo = (each: RawSocket) =>
+  nexts(each).reduce((sum, { payload }) => sum + 1 + (payload?.data.twinChanged.skipped ?? 0), 0);
+const lastOf = (each: RawSocket) => nexts(each).at(-1)?.payload?.data.twinChanged.changed?.[0]?.value;
+
+it('a socket that does not read holds up nobody, costs bounded memory, and is told the latest and how much it stands for', async () => {
+  const { open, push, stop } = await startChanges(2);
+  const [stalled, reading] = open as [RawSocket, RawSocket];
   stalled.socket.pause();
-  for (let n = 1; n <= changes; n += 1) {
-    const after = { ...EMPTY_PROPERTY, value: n };
-    const changed = [{ name: 'level', before: null, after }];
-    source.push({ kind: 'twin', since: n - 1, sequence: n, at: n, id: 'tank', deleted: false, changed });
-  }
-  const toldTo = (each: RawSocket) =>
-    nexts(each).reduce((sum, { payload }) => sum + 1 + (payload?.data.twinChanged.skipped ?? 0), 0);
-  const lastOf = (each: RawSocket) => nexts(each).at(-1)?.payload?.data.twinChanged.changed?.[0]?.value;
-  await until(() => lastOf(reading) === changes);
-  expect(toldTo(reading)).toBe(changes);
+  push(CHANGES);
+  await until(() => lastOf(reading) === CHANGES);
+  expect(toldTo(reading)).toBe(CHANGES);
   stalled.socket.resume();
-  await until(() => lastOf(stalled) === changes);
-  expect(toldTo(stalled)).toBe(changes);
-  expect(nexts(stalled).length).toBeLessThan(changes);
+  await until(() => lastOf(stalled) === CHANGES);
+  expect(toldTo(stalled)).toBe(CHANGES);
+  expect(nexts(stalled).length).toBeLessThan(CHANGES);
   stalled.socket.close();
   reading.socket.close();
-  await api.stop();
+  await stop();
+});
+
+it('a change that nobody can take is not executed, and each is told all of them when it reads again', async () => {
+  const { open, subscribe, looks, push, areDealtWith, stop } = await startChanges(1);
+  const first = open[0] as RawSocket;
+  first.socket.pause();
+  push(CHANGES);
+  await areDealtWith();
+  // Who comes later waits for what comes later.
+  const second = await subscribe();
+  second.socket.pause();
+  push(CHANGES);
+  await areDealtWith();
+  const executions = looks.mock.calls.length;
+  push(20_000);
+  await areDealtWith();
+  // The kernel may have taken some more of what was sent.
+  expect(looks.mock.calls.length - executions).toBeLessThan(100);
+  for (const each of [second, first]) {
+    each.socket.resume();
+    await until(() => lastOf(each) === 2 * CHANGES + 20_000);
+  }
+  expect(toldTo(first)).toBe(2 * CHANGES + 20_000);
+  expect(toldTo(second)).toBe(CHANGES + 20_000);
+  for (const each of [first, second]) {
+    const values = nexts(each).map(({ payload }) => payload?.data.twinChanged.changed?.[0]?.value as number);
+    expect(values).toEqual([...new Set(values)].sort((a, b) => a - b));
+    each.socket.close();
+  }
+  await stop();
 });
 
 const keyOf = (query: string, variables: Record<string, unknown> = {}, principal = ANYBODY): string | null => {
