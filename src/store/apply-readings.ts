@@ -28,24 +28,30 @@ export interface JudgedBatch extends AppliedBatch {
   readonly writes: readonly WriteRows[];
 }
 
+/** Readings and when they are taken, epoch ms. */
+export interface ReadingsAt {
+  readonly readings: readonly Reading[];
+  readonly at: number;
+}
+
 type Known = (id: string) => LatestTwin | undefined;
 
 /** Which readings are taken and what is to be written, by what is known of their twins or else read. */
-export async function judgeReadings(readings: readonly Reading[], read: Read, known: Known): Promise<JudgedBatch> {
-  const byTwin = groupByTwin(readings);
-  return judgeBatch(readings, byTwin, await readStanding(byTwin, read, known));
+export async function judgeReadings(batch: ReadingsAt, read: Read, known: Known): Promise<JudgedBatch> {
+  const byTwin = groupByTwin(batch.readings);
+  return judgeBatch(batch, byTwin, await readStanding(byTwin, read, known));
 }
 
 /** The same without a read; null: not all that it takes is known. */
-export function judgeKnownReadings(readings: readonly Reading[], known: Known): JudgedBatch | null {
-  const byTwin = groupByTwin(readings);
+export function judgeKnownReadings(batch: ReadingsAt, known: Known): JudgedBatch | null {
+  const byTwin = groupByTwin(batch.readings);
   const standing = new Map<string, LatestTwin>();
   for (const [id, own] of byTwin) {
     const twin = known(id);
     if (!isKnown(twin, own)) return null;
     standing.set(id, twin);
   }
-  return judgeBatch(readings, byTwin, standing);
+  return judgeBatch(batch, byTwin, standing);
 }
 
 function isKnown(twin: LatestTwin | undefined, readings: readonly Reading[]): twin is LatestTwin {
@@ -53,7 +59,7 @@ function isKnown(twin: LatestTwin | undefined, readings: readonly Reading[]): tw
 }
 
 function judgeBatch(
-  readings: readonly Reading[],
+  { readings, at }: ReadingsAt,
   byTwin: ReadonlyMap<string, readonly Reading[]>,
   standing: ReadonlyMap<string, LatestTwin>,
 ): JudgedBatch {
@@ -67,7 +73,11 @@ function judgeBatch(
     if (!before || taken.length === 0) continue;
     for (const each of taken) judged.set(each.reading, each);
     const lastSeen = lastSeenAfter(before, taken);
-    rows.push([id, before.revision, keysToWrite(taken), lastSeen]);
+    const keys = keysToWrite(taken);
+    keys['revision'] = before.revision + 1;
+    keys['lastSeen'] = lastSeen;
+    keys['updatedAt'] = at;
+    rows.push([id, before.revision, keys]);
     steps.set(id, { before, lastSeen, taken });
     if (rows.length < TWINS_PER_STATEMENT) continue;
     writes.push(rows);

@@ -71,7 +71,7 @@ function hint(reason: string): string {
 }
 
 class GrafeoGraph implements GraphPort {
-  readonly waitsForLocks = false;
+  readonly isShared = false;
   readonly #database: GrafeoDB;
   #isClosed = false;
 

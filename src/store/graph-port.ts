@@ -26,10 +26,10 @@ export interface GraphTransaction {
 
 export interface GraphPort {
   /**
-   * Whether a transaction that is begun while another one commits waits for the other's locks. Where not, it would see
-   * the graph without the other and lose its race.
+   * Whether others may write to the graph too. Then a transaction that is begun while another one commits waits for the
+   * other's locks; where this process is alone, it would see the graph without the other and lose its race.
    */
-  readonly waitsForLocks: boolean;
+  readonly isShared: boolean;
   /**
    * One statement that reads, in a transaction of its own.
    * @throws LinchpinError TIMEOUT when the signal is given, and as all others STORE_UNAVAILABLE or INTERNAL

@@ -60,6 +60,7 @@ class GraphStore implements TwinStore {
       return {
         result,
         commit: await open.finish(),
+        head: open.lastSequence,
         sent: () => open.commitSent(),
         failed: () => open.commitFailed(),
       };

@@ -59,7 +59,7 @@ export function openNeo4j({ uri, username, password, database, log }: Neo4jOptio
 }
 
 class Neo4jGraph implements GraphPort {
-  readonly waitsForLocks = true;
+  readonly isShared = true;
   readonly #driver: Driver;
   readonly #target: { readonly database?: string };
   #isClosed = false;

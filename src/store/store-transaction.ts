@@ -35,23 +35,18 @@ export function prepareReadings(
   { readings, clock }: ReadingsAhead,
   latest: LatestStates,
 ): ReturnType<PrepareEarly<SentReadings>> {
-  const judged = judgeKnownReadings(readings, (id) => latest.get(id));
-  if (judged === null) return null;
   const at = clock();
+  const judged = judgeKnownReadings({ readings, at }, (id) => latest.get(id));
+  if (judged === null) return null;
   return (transaction) => {
-    const writes = judged.writes.map((rows) => writeReadings(transaction, rows, at, latest));
+    const writes = judged.writes.map((rows) => writeReadings(transaction, rows, latest));
     for (const each of writes) each.catch(() => undefined); // As in #keep.
     return { readings, at, judged, writes };
   };
 }
 
-async function writeReadings(
-  transaction: GraphTransaction,
-  rows: WriteRows,
-  at: number,
-  latest: LatestStates,
-): Promise<void> {
-  const [row] = await transaction.run(WRITE_READINGS, { rows, at });
+async function writeReadings(transaction: GraphTransaction, rows: WriteRows, latest: LatestStates): Promise<void> {
+  const [row] = await transaction.run(WRITE_READINGS, { rows });
   if (row?.[0] === rows.length) return;
   for (const [id] of rows) latest.forget(id as string);
   throw new LostRace('twins changed since their readings were judged');
@@ -111,8 +106,8 @@ export class OpenTransaction implements StoreTransaction {
 
   async #judgeAndSend(readings: readonly Reading[], at: number): Promise<JudgedBatch> {
     const known = (id: string): LatestTwin | undefined => (this.#touched.has(id) ? undefined : this.#latest.get(id));
-    const judged = await judgeReadings(readings, this.#read, known);
-    for (const rows of judged.writes) this.#keep(writeReadings(this.#transaction, rows, at, this.#latest));
+    const judged = await judgeReadings({ readings, at }, this.#read, known);
+    for (const rows of judged.writes) this.#keep(writeReadings(this.#transaction, rows, this.#latest));
     return judged;
   }
 
@@ -122,13 +117,18 @@ export class OpenTransaction implements StoreTransaction {
   }
 
   async record(record: ChangeRecord): Promise<void> {
-    const next = this.head + this.#recorded + 1;
+    const next = this.lastSequence + 1;
     if (record.sequence !== next) {
       throw new LinchpinError('INTERNAL', `the feed's next sequence is ${next}, not ${record.sequence}`);
     }
     this.#recorded += 1;
     const body = await toChangeBody(record);
     await this.#send(RECORD, { sequence: record.sequence, at: record.at, size: body.length, body });
+  }
+
+  /** Of the last record, committed or appended here. */
+  get lastSequence(): number {
+    return this.head + this.#recorded;
   }
 
   /** Waits for all that was sent; answers whether there is something to commit. */

@@ -33,7 +33,7 @@ export function traceGraph(port: GraphPort, system: 'neo4j' | 'grafeo'): GraphPo
     });
   };
   return {
-    waitsForLocks: port.waitsForLocks,
+    isShared: port.isShared,
     read: (statement, parameters, signal) =>
       run(statement, context.active(), () => port.read(statement, parameters, signal)),
     async begin() {

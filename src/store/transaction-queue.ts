@@ -8,7 +8,7 @@ import { LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import type { Clock } from '../domain/timers.ts';
 import { statement } from './cypher-statements.ts';
-import type { GraphPort, GraphRow, GraphTransaction } from './graph-port.ts';
+import type { GraphPort, GraphTransaction } from './graph-port.ts';
 
 const LOCK = statement('changes/lock');
 
@@ -20,6 +20,8 @@ export interface Outcome<T> {
   readonly result: T;
   /** false: what was written is rolled back. */
   readonly commit: boolean;
+  /** Sequence of the last record after the commit; absent: the work appended none. */
+  readonly head?: number;
   /** Called when the commit is on its way: what comes behind it may rest on it. */
   readonly sent?: () => void;
   /** Called when it failed after all. */
@@ -45,7 +47,8 @@ export class LostRace extends LinchpinError {
 
 interface Begun<E> {
   readonly transaction: GraphTransaction;
-  readonly locked: Promise<GraphRow[]>;
+  /** The sequence of the last commit, when the lock is had. */
+  readonly locked: Promise<number>;
   readonly early: E | undefined;
 }
 
@@ -64,6 +67,8 @@ export class TransactionQueue {
   /** In order; the one that runs is no more among them. */
   readonly #waiting: Turn<unknown>[] = [];
   #isCommitting = false;
+  /** Sequence of the last commit, where nobody else commits and it is known. */
+  #head: number | null = null;
 
   constructor(port: GraphPort, { clock, log }: { readonly clock: Clock; readonly log: Log }) {
     this.#port = port;
@@ -108,11 +113,17 @@ export class TransactionQueue {
     turn.begun = undefined;
     const { transaction, locked, early } = await begun;
     try {
-      const [row] = await locked;
-      const outcome = await work(transaction, Number(row?.[0]), early);
-      await (outcome.commit ? this.#commit(transaction, outcome) : transaction.rollback());
+      const head = await locked;
+      const outcome = await work(transaction, head, early);
+      if (!outcome.commit) await transaction.rollback();
+      else {
+        await this.#commit(transaction, outcome);
+        this.#head = this.#port.isShared ? null : (outcome.head ?? head);
+        this.#beginNext();
+      }
       return outcome.result;
     } catch (error) {
+      this.#head = null;
       await transaction.rollback();
       throw error;
     }
@@ -122,9 +133,14 @@ export class TransactionQueue {
     const send = turn.send === undefined ? turn.prepare() : turn.send;
     turn.send = undefined;
     const transaction = await this.#port.begin();
-    const locked = transaction.run(LOCK, { at: this.#clock() });
+    const locked = this.#head === null ? this.#lock(transaction) : answersHeard(this.#head);
     locked.catch(() => undefined); // Whoever waits for it hears of it; its turn may not have come yet.
     return { transaction, locked, early: send?.(transaction) };
+  }
+
+  async #lock(transaction: GraphTransaction): Promise<number> {
+    const [row] = await transaction.run(LOCK, { at: this.#clock() });
+    return Number(row?.[0]);
   }
 
   async #commit(transaction: GraphTransaction, { sent, failed }: Outcome<unknown>): Promise<void> {
@@ -148,7 +164,15 @@ export class TransactionQueue {
     const [next] = this.#waiting;
     if (!this.#isCommitting || next === undefined || next.begun || next.send !== undefined) return;
     next.send = next.prepare();
-    if (!this.#port.waitsForLocks) return;
+    if (!this.#port.isShared) return;
+    next.begun = this.#begin(next);
+    next.begun.catch(() => undefined);
+  }
+
+  /** The graph works on the next one while this process hears of the last. */
+  #beginNext(): void {
+    const [next] = this.#waiting;
+    if (this.#head === null || next === undefined || next.begun) return;
     next.begun = this.#begin(next);
     next.begun.catch(() => undefined);
   }
@@ -164,4 +188,11 @@ export class TransactionQueue {
     const { transaction } = (await begun?.catch(() => undefined)) ?? {};
     await transaction?.rollback();
   }
+}
+
+/** The value, when those who waited for the commit before have heard of it: they bring memory up to date. */
+function answersHeard<T>(value: T): Promise<T> {
+  return new Promise((resolve) => {
+    setImmediate(resolve, value);
+  });
 }

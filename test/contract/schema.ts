@@ -65,7 +65,7 @@ export function describeSchema(withPort: (work: (port: GraphPort) => Promise<voi
 
 function portMethods(port: GraphPort): GraphPort {
   return {
-    waitsForLocks: port.waitsForLocks,
+    isShared: port.isShared,
     read: (...args) => port.read(...args),
     begin: () => port.begin(),
     define: (text) => port.define(text),

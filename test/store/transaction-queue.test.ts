@@ -5,7 +5,7 @@ import { LostRace, TransactionQueue } from '../../src/store/transaction-queue.ts
 import { createRecordingLog } from '../support/recording-log.ts';
 
 /** A port whose transactions are only noted. */
-function notingPort(waitsForLocks = false): {
+function notingPort(isShared = false): {
   port: GraphPort;
   events: string[];
   commits: { beforeNext: () => Promise<void> };
@@ -13,7 +13,7 @@ function notingPort(waitsForLocks = false): {
   const events: string[] = [];
   const commits = { beforeNext: async (): Promise<void> => undefined };
   const port: GraphPort = {
-    waitsForLocks,
+    isShared,
     read: async () => [],
     define: async () => undefined,
     close: async () => undefined,
@@ -94,8 +94,8 @@ describe('The queue of transactions', () => {
 });
 
 describe('While a transaction is being committed', () => {
-  const setUp = (waitsForLocks: boolean) => {
-    const noting = notingPort(waitsForLocks);
+  const setUp = (isShared: boolean) => {
+    const noting = notingPort(isShared);
     const queue = new TransactionQueue(noting.port, { clock: () => 1, log: createRecordingLog().log });
     const { events } = noting;
     const prepare = () => {
