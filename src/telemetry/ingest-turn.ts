@@ -203,6 +203,7 @@ export class IngestTurn {
 
 /** Where several addresses were tried, only the code tells why. */
 function reasonOf(error: Error | null | undefined): string {
-  if (error == null) return `no answer within ${CONNECT_MS / 1_000} s, or the connection was closed`;
+  if (error == null) return 'the connection was closed before the broker had answered';
+  if (error.message === 'connack timeout') return `no answer within ${CONNECT_MS / 1_000} s`;
   return error.message || String((error as { code?: unknown }).code);
 }

@@ -78,7 +78,7 @@ export class Mapping {
     let unit: string | undefined;
     for (const rule of this.#rules) {
       if (!rule.matches(twin, model, name)) continue;
-      if (rule.ignore) return null;
+      if (rule.ignore && as === undefined) return null;
       as ??= rule.as;
       unit ??= rule.unit;
     }

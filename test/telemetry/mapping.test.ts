@@ -100,6 +100,20 @@ describe('a property', () => {
     expect(named('P-1', 'debug', 'x')).toBeNull();
   });
 
+  it('is ignored or named by the first rule that says one of the two', () => {
+    const few = mappingOf({
+      rules: [
+        { property: 'm.speed', as: 'rpm' },
+        { property: 'm.temp', unit: 'K' },
+        { property: 'm.*', ignore: true },
+        { property: 'm.load', as: 'load' },
+      ],
+    });
+    expect(few.property('P-1', { group: 'm', name: 'speed' })).toEqual({ name: 'rpm', unit: undefined });
+    expect(few.property('P-1', { group: 'm', name: 'temp' })).toBeNull();
+    expect(few.property('P-1', { group: 'm', name: 'load' })).toBeNull();
+  });
+
   it('has the source’s names again when it is desired', () => {
     expect(mapping.sourceProperty('P-1', 'rpm')).toEqual({ group: 'm', name: 'speed' });
     expect(mapping.sourceProperty('P-2', 'temperature')).toEqual({ group: 'm', name: 'temp' });
