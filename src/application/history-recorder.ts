@@ -67,6 +67,8 @@ export class HistoryRecorder implements MemoryListener {
   /** Records that this server is about to commit, by sequence, with their time. */
   readonly #ownAtBySequence = new Map<number, number>();
   #pending: SeriesValue[] = [];
+  /** Taken since the last append, of series that are thinned: the newest of a batch comes before what it replaced. */
+  #unthinned: SeriesValue[] = [];
   /** Characters of texts among what is pending. */
   #text = 0;
   /** Values ever taken; each is appended or lost in the end. */
@@ -166,10 +168,22 @@ export class HistoryRecorder implements MemoryListener {
   }
 
   #take(value: SeriesValue): void {
-    if (!this.#thinning.isKept(value)) {
-      this.#thinned += 1;
-      return;
+    if (this.#thinning.keepsAll(value)) this.#keep(value);
+    else this.#unthinned.push(value);
+  }
+
+  /** In the order of time, whatever order they were taken in. */
+  #thin(): void {
+    if (this.#unthinned.length === 0) return;
+    const values = this.#unthinned.sort((a, b) => a.at - b.at || a.order - b.order);
+    this.#unthinned = [];
+    for (const value of values) {
+      if (this.#thinning.isKept(value)) this.#keep(value);
+      else this.#thinned += 1;
     }
+  }
+
+  #keep(value: SeriesValue): void {
     this.#pending.push(value);
     this.#taken += 1;
     this.#text += textOf(value);
@@ -194,6 +208,7 @@ export class HistoryRecorder implements MemoryListener {
 
   /** Begins to append what is pending; a store in memory has it when this returns. */
   #append(): void {
+    this.#thin();
     while (this.#appending === undefined && this.#pending.length > 0 && !this.#isStopped) {
       const batch = this.#pending.splice(0, RECORDER_LIMITS.batchValues);
       for (const each of batch) this.#text -= textOf(each);

@@ -12,6 +12,11 @@ export class Thinning {
     this.#memory = memory;
   }
 
+  /** Whether every value of the series is kept. */
+  keepsAll(value: SeriesValue): boolean {
+    return !this.#policyOf(value);
+  }
+
   /** Whether to keep a value; remembers it if so. What comes late is kept: what stands around it in time is unknown. */
   isKept(value: SeriesValue): boolean {
     const policy = this.#policyOf(value);

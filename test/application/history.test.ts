@@ -197,6 +197,14 @@ describe('what the model thins', () => {
     expect(await past(LEVEL)).toEqual([1.15, 1, 1.2, 1.2, 1.2]);
   });
 
+  it('judges a value by the one before it in time, though the newest of a batch is taken first', async () => {
+    await ingest(level(1, 1_000));
+    await plant.application.ingest([level(1, 6_000)]);
+    await plant.application.keepHistory([level(1.2, 2_000), level(5, 4_000), level(1.1, 3_000), level(5.3, 5_000)]);
+    expect(await past(LEVEL)).toEqual([1, 5, 1]);
+    expect(plant.counters()).toMatchObject({ appended: 3, thinned: 3, waiting: 0 });
+  });
+
   it('keeps other values when they change', async () => {
     const mode = (value: string, afterMs: number) => reading(value, afterMs, { property: 'mode' });
     await ingest(mode('on', 1_000), mode('on', 2_000), mode('off', 3_000), mode('off', 4_000), mode('on', 5_000));
