@@ -135,6 +135,8 @@ export class DesiredOut {
   }
 
   async #tellAll(): Promise<void> {
+    // What is desired together is told together.
+    await Promise.resolve();
     while (this.#waitingByTwin.size > 0 && !this.#isStopped) {
       const page = [...this.#waitingByTwin].slice(0, PAGE);
       // What changes while this is on its way is told again.

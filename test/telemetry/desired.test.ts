@@ -70,6 +70,15 @@ describe('on the embedded broker', () => {
     expect(await firstTold('twins/P-1/desired')).toEqual({ setpoint: 5, mode: 'auto' });
   });
 
+  it('values that are desired together are told in one message', async () => {
+    const { application } = await start();
+    const desired = await listenTo(await connectDevice(address()), 'twins/+/desired');
+    await application.setDesired('P-1', { setpoint: 5, mode: 'auto' }, CALLER);
+    expect(JSON.parse((await desired.next()).text)).toEqual({ setpoint: 5, mode: 'auto' });
+    await application.setDesired('P-2', { setpoint: 6 }, CALLER);
+    expect((await desired.next()).topic).toBe('twins/P-2/desired');
+  });
+
   it('a value that was reported is in sync, which is told in the feed, and it is not told again', async () => {
     const { application } = await start();
     await application.setDesired('P-1', { setpoint: 5 }, CALLER);
