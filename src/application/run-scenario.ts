@@ -13,6 +13,7 @@ import type { ImpactEvent, ScenarioResult } from './application.ts';
 import { EventQueue } from './event-queue.ts';
 import type { ScenarioInput } from './inputs.ts';
 import type { Memory } from './memory.ts';
+import { type ImpactCounts, summarizeImpact } from './summarize-impact.ts';
 
 const TWIN_LISTS = ['outage', 'outageWithin', 'degrade', 'repair', 'maintain', 'fault'] as const;
 
@@ -91,6 +92,7 @@ export function watchImpact(
   const first = run();
   const isAsked = (id: string): boolean => !kinds || kinds.includes(memory.topology.twin(id)?.kind as Twin['kind']);
   let last = new Map<string, AffectedTwin>();
+  let lastCounts: ImpactCounts | undefined;
   let isFirst = true;
   let cancel: (() => void) | undefined;
 
@@ -107,7 +109,11 @@ export function watchImpact(
       .map(([id]) => id);
     const removed = [...last.keys()].filter((id) => !now.has(id));
     last = now;
-    if (isFirst || added.length + changed.length + removed.length > 0)
+    // The counts are of all kinds, and of more than the rows.
+    const counts = summarizeImpact(result, memory.topology);
+    const hasOtherCounts = !isSameValue(lastCounts as never, counts as never);
+    lastCounts = counts;
+    if (isFirst || hasOtherCounts || added.length + changed.length + removed.length > 0)
       queue.push({ kind: 'impact', sequence: result.sequence, result, added, changed, removed });
     isFirst = false;
   };

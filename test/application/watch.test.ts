@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type {
   FeedPosition,
   GapEvent,
+  ImpactEvent,
   StateEvent,
   TopologyEvent,
   TwinEvent,
@@ -319,4 +320,19 @@ test('watching a scenario tells the answer, then only what changes in it', async
   await time.advance(200);
   const [second] = await take(events, 1);
   expect(second).toMatchObject({ added: ['cooling'], changed: [], removed: [], sequence: application.sequence() });
+});
+
+test('watching a scenario for some kinds tells when only the counts change, as these are of all', async () => {
+  const { application, time } = plant;
+  const events = application.watchImpact({ outage: ['P-1'] }, ['SYSTEM']);
+  await take(events, 1);
+  await setHealth('P-2', 'DOWN');
+  await time.advance(200);
+  const [second] = (await take(events, 1)) as ImpactEvent[];
+  expect(second).toMatchObject({ added: [], changed: [], removed: [], sequence: application.sequence() });
+  expect(second?.result.answer.affected.map(({ id }) => id)).toEqual(['cooling']);
+  await application.patchTwin('P-2', { name: 'another' }, NOBODY);
+  await setHealth('P-2', 'OPERATIONAL');
+  await time.advance(200);
+  expect(((await take(events, 1)) as ImpactEvent[])[0]?.result.answer.affected).toEqual([]);
 });

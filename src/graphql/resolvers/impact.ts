@@ -1,8 +1,9 @@
 /** Impact: pages and filters over one ordered answer; the summary counts over all of it. */
 import type { ScenarioResult } from '../../application/application.ts';
+import { summarizeImpact } from '../../application/summarize-impact.ts';
 import { badInput } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { type OperationalState, TWIN_KINDS, type TwinKind } from '../../domain/state.ts';
+import type { TwinKind } from '../../domain/state.ts';
 import type { AffectedTwin } from '../../impact/types.ts';
 import { contentsOf } from '../../topology/hierarchy.ts';
 import { pageOfRanked } from '../connections.ts';
@@ -14,15 +15,12 @@ import { nodeOf, pageInfo, twinById, twinsById } from './twin.ts';
 
 const BY_RANK = { name: 'affected', idOf: (row: AffectedParent) => row.affected.id };
 
-/** Better to worse, for counting what got worse. */
-const RANK: Record<OperationalState, number> = { OPERATIONAL: 0, UNKNOWN: 1, DEGRADED: 2, DOWN: 3 };
-
 export const impactResolvers: Resolvers = {
   Query: {
     impact: (_, { scenario }, { application }) => application.impact(scenario),
   },
   Impact: {
-    summary: (result, _, context) => summarize(result, context),
+    summary: (result, _, { application }) => summarizeImpact(result, application.topology),
     affected: (result, args, context) => pageOfRanked(filterAffected(result, args, context), args, BY_RANK),
     cursor: (result) => encodeFeedCursor(result.sequence),
   },
@@ -79,26 +77,4 @@ function filterAffected(result: ScenarioResult, args: Partial<ImpactAffectedArgs
     );
   });
   return toAffectedParents(result, rows);
-}
-
-export function summarize({ answer, hidden = 0 }: ScenarioResult, { application }: RequestContext) {
-  const kindOf = (affected: AffectedTwin) => application.topology.twin(affected.id)?.kind;
-  const worse = answer.affected.filter(({ before, after }) => RANK[after] > RANK[before]);
-  const down = worse.filter(({ after }) => after === 'DOWN');
-  const degraded = worse.filter(({ after }) => after === 'DEGRADED');
-  const isProcess = (affected: AffectedTwin) => kindOf(affected) === 'PROCESS';
-  return {
-    affected: answer.affected.length,
-    down: down.length,
-    degraded: degraded.length,
-    restored: answer.affected.filter(({ before, after }) => RANK[after] < RANK[before]).length,
-    possible: answer.affected.filter(({ certainty }) => certainty === 'POSSIBLE').length,
-    byKind: TWIN_KINDS.map((kind) => ({ kind, count: answer.affected.filter((row) => kindOf(row) === kind).length })),
-    processesDown: down.filter(isProcess).length,
-    processesDegraded: degraded.filter(isProcess).length,
-    firstImpactAt: worse.length === 0 ? null : worse.reduce((first, row) => Math.min(first, row.impactAtMs), Infinity),
-    newlyAtRisk: answer.newlyAtRisk.length,
-    hidden,
-    staleInputs: answer.staleInputs,
-  };
 }
