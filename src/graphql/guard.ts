@@ -98,13 +98,20 @@ function checkLimit(what: string, count: number, most: number): void {
   });
 }
 
-/** graphql's own parser counts too, but tells it as a syntax error. */
+/** graphql's own parser counts tokens too, but tells it as a syntax error; and for each bracket it goes deeper into the stack. */
 function checkTokens(query: string): void {
   const lexer = new Lexer(new Source(query));
+  let open = 0;
   for (let tokens = 0; lexer.advance().kind !== TokenKind.EOF; tokens++) {
     checkLimit('tokens of a query', tokens + 1, API_LIMITS.queryTokens);
+    if (OPENING.has(lexer.token.kind)) open += 1;
+    else if (CLOSING.has(lexer.token.kind)) open -= 1;
+    checkLimit('brackets within brackets of a query', open, API_LIMITS.queryBrackets);
   }
 }
+
+const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 interface Shape {
   readonly depth: number;

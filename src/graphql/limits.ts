@@ -11,6 +11,8 @@ export const API_LIMITS = {
   queryTokens: 5_000,
   /** Nesting of fields: eight levels of a tree with nodes between them, and introspection, fit. */
   queryDepth: 24,
+  /** Brackets of any kind within each other: the deepest fields, with the deepest JSON written out in their arguments. */
+  queryBrackets: 128,
   /** Aliases of a query: enough for a dashboard of many tiles; an alias is a field asked for again. */
   queryAliases: 100,
   /** Fields of a query with its fragments spread out: fragments in fragments grow exponentially. */

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type {
   FeedPosition,
   GapEvent,
-  ImpactEvent,
   StateEvent,
   TopologyEvent,
   TwinEvent,
@@ -328,11 +327,11 @@ test('watching a scenario for some kinds tells when only the counts change, as t
   await take(events, 1);
   await setHealth('P-2', 'DOWN');
   await time.advance(200);
-  const [second] = (await take(events, 1)) as ImpactEvent[];
+  const [second] = await take(events, 1);
   expect(second).toMatchObject({ added: [], changed: [], removed: [], sequence: application.sequence() });
   expect(second?.result.answer.affected.map(({ id }) => id)).toEqual(['cooling']);
   await application.patchTwin('P-2', { name: 'another' }, NOBODY);
   await setHealth('P-2', 'OPERATIONAL');
   await time.advance(200);
-  expect(((await take(events, 1)) as ImpactEvent[])[0]?.result.answer.affected).toEqual([]);
+  expect((await take(events, 1))[0]?.result.answer.affected).toEqual([]);
 });

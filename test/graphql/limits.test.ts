@@ -72,6 +72,17 @@ describe.each(doors)('over %s', (_door, ask) => {
     await refused(`{ ${'cursor '.repeat(API_LIMITS.queryTokens)} }`, 'tokens of a query');
   });
 
+  it.each([
+    ['{ cursor @skip(if: VALUE) }', '[', ']'],
+    ['{ cursor @skip(if: VALUE) }', '{a:', '}'],
+    ['query($a: VALUE) { cursor }', '[', ']'],
+    ['{ cursor @skip(if: VALUE) }', '[', ''],
+    ['VALUE', '{a(b:', ''],
+  ])('a query has a greatest nesting, of whatever: %s with %s', async (query, open, close) => {
+    const deep = `${open.repeat(1_600)}1${close.repeat(1_600)}`;
+    await refused(query.replace('VALUE', deep), 'brackets within brackets of a query');
+  });
+
   it('a query has a greatest depth, also through fragments', async () => {
     await refused(`{ twin(id: "a") { ${nested(15)} } }`, 'levels of a query');
     await refused(`{ twin(id: "a") { ...Deep } } fragment Deep on Twin { ${nested(15)} }`, 'levels of a query');
