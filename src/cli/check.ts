@@ -17,9 +17,9 @@ export const checkCommand: Command = {
 Lists what in the graph is probably not meant so: a process that needs nothing, two feeds of one medium with no group, and
 so on. Ends with 1 when there is anything, as a check in a pipeline wants it.
 
-  --json      JSON lines instead of a table
-  --url URL   of a running server, instead of straight from the store
-  --token TOKEN a token or API key for that server; better in AUTH_TOKEN, where nobody else sees it
+  --json         JSON lines instead of a table
+  --url URL      of a running server, instead of straight from the store
+  --token TOKEN  a token or API key for that server; better in AUTH_TOKEN, where nobody else sees it
 `,
   options: { json: { type: 'boolean' }, url: { type: 'string' }, token: { type: 'string' } },
   takes: '',

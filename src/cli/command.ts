@@ -52,7 +52,9 @@ export function parseCall(
       allowPositionals: true,
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    // The first sentence says what is wrong; advice on how to pass such a thing as an argument follows.
+    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new UsageError(message);
   }
   const { positionals, values } = parsed;
   if (command.takes === '' && positionals.length > 0) throw new UsageError(`unexpected argument '${positionals[0]}'`);

@@ -11,8 +11,8 @@ export const exportCommand: Command = {
 
 Writes models, twins and relationships in the native format, ordered by id. Imported into an empty graph it gives the same graph.
 
-  --url URL   of a running server, instead of straight from the store
-  --token TOKEN a token or API key for that server; better in AUTH_TOKEN, where nobody else sees it
+  --url URL      of a running server, instead of straight from the store
+  --token TOKEN  a token or API key for that server; better in AUTH_TOKEN, where nobody else sees it
 `,
   options: { format: { type: 'string' }, url: { type: 'string' }, token: { type: 'string' } },
   takes: '',

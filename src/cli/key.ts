@@ -28,7 +28,10 @@ that AUTH_KEYS_FILE names, and holds only a hash. The key itself goes to stderr,
     const [actor, ...others] = positionals;
     if (actor === undefined || actor === '' || others.length > 0) throw new UsageError('expected one name');
     const role = textOption(call, 'role');
-    if (role === null || !isRole(role)) throw new UsageError(`--role: expected one of ${ROLES.join(', ')}`);
+    if (role === null || !isRole(role)) {
+      const given = role === null ? 'nothing' : `'${role}'`;
+      throw new UsageError(`--role: expected one of ${ROLES.join(', ')}, got ${given}`);
+    }
     const expires = textOption(call, 'expires');
     const expiresAt = expires === null ? null : parseInstant(expires, '--expires');
     if (expiresAt !== null && expiresAt <= Date.now())

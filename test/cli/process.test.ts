@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { isTooOld, OLDEST_NODE } from '../../src/oldest-node.ts';
 import { type LinchpinProcess, startLinchpin } from '../support/linchpin-process.ts';
+import { readProjectFile } from '../support/project-files.ts';
 import { temporaryFolder, writeInto } from '../support/temporary-folder.ts';
 
 // Each process compiles the program for itself.
@@ -27,6 +29,25 @@ function serve(dataDir = join(folder, `data-${++count}`)): LinchpinProcess {
 }
 
 const addressOf = (ready: string, name: string): string => new RegExp(`${name}=(\\S+)`).exec(ready)?.[1] ?? '';
+
+describe('linchpin on a Node that is too old', () => {
+  it('says which one it needs and which one came, before it loads anything that such a Node cannot read', async () => {
+    const old = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.18.3" } });';
+    const one = startLinchpin(['help'], { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(old)}` });
+    started.push(one);
+    expect(await one.ended).toMatchObject({ code: 2 });
+    expect(one.err()).toBe('linchpin: expected Node 20.19 or newer, got 20.18.3\n');
+    const loadedFirst = readProjectFile('src/main.ts').match(/^import .*$/gm);
+    expect(loadedFirst).toEqual(["import { isTooOld, OLDEST_NODE } from './oldest-node.ts';"]);
+  });
+
+  it('needs the one that package.json tells', () => {
+    const { engines } = JSON.parse(readProjectFile('package.json')) as { engines: { node: string } };
+    expect(engines.node).toBe(`>=${OLDEST_NODE}`);
+    const versions = ['16.20.2', '18.20.8', '20.18.3', '20.19.0', '21.0.0', '22.4.1'];
+    expect(versions.map(isTooOld)).toEqual([true, true, true, false, false, false]);
+  });
+});
 
 describe('linchpin serve, as a process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(

@@ -40,6 +40,13 @@ describe('the command line', () => {
     expect(err).not.toContain('    at ');
   });
 
+  it('says of an option that there is not which one it is, and of a value what was expected and what came', async () => {
+    const first = async (...argv: string[]) => (await runCommand(argv)).err.split('\n', 1)[0];
+    expect(await first('serve', '--prot', '1')).toBe("linchpin serve: Unknown option '--prot'");
+    expect(await first('key', 'me', '--role', 'root')).toMatch(/expected one of .*, got 'root'$/);
+    expect(await first('key', 'me')).toMatch(/expected one of .*, got nothing$/);
+  });
+
   it('tells all faults of the settings at once, and ends with 2', async () => {
     const { code, err } = await runCommand(['serve', '--port', 'x'], { LOG_LEVEL: 'loud', NEO4J_URL: 'neo4j://db' });
     expect(code).toBe(2);

@@ -30,7 +30,9 @@ it('a description stands once: implementations of Twin take those of the interfa
   expect(twice).toEqual([]);
 });
 
-it("the questions that GraphiQL opens with, the README's among them, are valid and affordable", async () => {
+it("the questions that GraphiQL opens with, the README's among them, are valid, affordable, and seen whole", async () => {
+  // What its editor shows of a line on a screen of 1,280 pixels.
+  const columns = 50;
   const { questions } = (await import(new URL('../../src/graphiql/app/questions.js', import.meta.url).href)) as {
     questions: readonly { query: string }[];
   };
@@ -38,6 +40,7 @@ it("the questions that GraphiQL opens with, the README's among them, are valid a
   expect(questions).toHaveLength(4);
 
   for (const { query } of questions) {
+    expect(query.split('\n').filter((line) => line.length > columns)).toEqual([]);
     const document = parse(query);
     expect(validate(schema, document)).toEqual([]);
     const [operation] = document.definitions;

@@ -1,7 +1,7 @@
 // The questions that the page opens with, about the example plant: what it is made of, and the README's own.
 import readme from '../../../README.md?raw';
 
-const hierarchy = `# What the plant is made of, and how each part is now.
+const hierarchy = `# The parts of the plant, and how each is now.
 query Hierarchy {
   roots {
     nodes {
@@ -15,7 +15,7 @@ query Hierarchy {
           status { state atRisk }
           children {
             totalCount
-            nodes { id kind name status { state } }
+            nodes { id name status { state } }
           }
         }
       }
