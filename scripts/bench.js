@@ -26,7 +26,7 @@ try {
     logLevel: 'warn',
     build: { ssr: entry, outDir: out, emptyOutDir: false, target: 'node20', minify: false },
   });
-  const { status } = spawnSync(process.execPath, ['--expose-gc', join(out, `${name}.js`), ...rest], {
+  const { status } = spawnSync(process.execPath, ['--expose-gc', '--max-semi-space-size=32', join(out, `${name}.js`), ...rest], {
     stdio: 'inherit',
   });
   process.exitCode = status ?? 1;

@@ -6,6 +6,7 @@
  */
 import mqtt, { type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
 import type { ConnectionOptions } from './broker-connection.ts';
+import { takeDirectly } from './direct-delivery.ts';
 import { PubackWriter } from './puback-writer.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
@@ -22,9 +23,6 @@ export interface IngestLinkOptions extends Omit<ConnectionOptions, 'onConnected'
   readonly mayConnect: () => boolean;
 }
 
-/** An error tells mqtt.js to go on without a PUBACK; withholding its callback would stop it at the first message. */
-const DEFERRED = new Error('acknowledged after the commit');
-
 const KEEPALIVE_S = 60;
 /** How long a broker keeps our session while we are away. */
 const SESSION_EXPIRY_S = 7 * 24 * 3600;
@@ -36,6 +34,14 @@ const UNSUPPORTED_VERSION: readonly unknown[] = [1, 0x84];
 const SILENCE = 'closed';
 /** DISCONNECT: another connection has taken the session over (MQTT 5, 3.14.2.1). */
 const SESSION_TAKEN_OVER = 0x8e;
+
+/** What messages of one connection need of it. */
+interface Connection {
+  readonly client: MqttClient;
+  /** Nothing is read until there is room. */
+  isWaiting: boolean;
+  acknowledge: (messageId: number) => void;
+}
 
 export class IngestLink {
   readonly #options: IngestLinkOptions;
@@ -117,22 +123,20 @@ export class IngestLink {
       cancelStable();
       this.#onClose(reason, code, attempted);
     });
-    client.connect();
     // Messages of a session that is there already may come before the connect event.
+    const connection: Connection = { client, isWaiting: false, acknowledge: () => undefined };
+    takeDirectly(client, (packet) => this.#take(connection, packet));
+    client.connect();
     const acknowledgements = new PubackWriter(client.stream);
-    client.handleMessage = (packet, done) => this.#take(client, packet, acknowledgements, done);
+    connection.acknowledge = (messageId) => acknowledgements.add(messageId);
     client.stream.once('close', () => acknowledgements.close());
   }
 
-  #take(
-    client: MqttClient,
-    packet: IPublishPacket,
-    acknowledgements: PubackWriter,
-    done: (error?: Error) => void,
-  ): void {
+  #take(connection: Connection, packet: IPublishPacket): void {
     const { pipeline } = this.#options;
+    const { client } = connection;
     // Packets of an ended connection may still be in its parser; the broker delivers them again.
-    if (!this.#isTaking || client !== this.#client) return done(DEFERRED);
+    if (!this.#isTaking || client !== this.#client) return;
     const { topic, payload, qos, messageId } = packet;
     const delivery = {
       topic,
@@ -141,14 +145,17 @@ export class IngestLink {
       isReplay: packet.retain,
     };
     pipeline.take(delivery, (isStored) => {
-      if (isStored && qos > 0 && messageId !== undefined) acknowledgements.add(messageId);
+      if (isStored && qos > 0 && messageId !== undefined) connection.acknowledge(messageId);
     });
-    if (!pipeline.isFull) return done(DEFERRED);
-    // A broker that keeps to the window never gets here.
+    if (!pipeline.isFull || connection.isWaiting) return;
+    // A broker that keeps to the window never gets here. What is parsed already is still taken.
+    connection.isWaiting = true;
+    client.stream.pause();
     const stopPinging = this.#pingWhileWaiting(client);
     pipeline.whenRoom(() => {
       stopPinging();
-      done(DEFERRED);
+      connection.isWaiting = false;
+      client.stream.resume();
     });
   }
 

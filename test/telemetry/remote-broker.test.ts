@@ -320,24 +320,48 @@ describe.skipIf(mosquittoPath === null)('what goes out', () => {
 });
 
 describe('a broker that speaks MQTT 3.1.1 only', () => {
-  it('is spoken to in 3.1.1', async () => {
-    const embedded = await startTelemetry({
+  let old: Telemetry;
+
+  beforeEach(async () => {
+    old = await startTelemetry({
       application: new ControlledApplication(),
       settings: { host: '127.0.0.1', mqttPort: 0, topicRoot: 'elsewhere' },
       clock: systemClock,
       timers: systemTimers,
       log: createRecordingLog().log,
     });
-    try {
-      const telemetry = await start(embedded.addresses[0] as string);
-      await until(() => telemetry.isConnected);
-      await embedded.publish('twins/P-1/telemetry', '{"a":1}');
-      await until(() => application.value('P-1', 'a') === 1);
-      expect(lines.some(({ fields }) => fields['mqtt'] === '3.1.1')).toBe(true);
-    } finally {
-      await Promise.all(started.splice(0).map((telemetry) => telemetry.stop()));
-      await embedded.stop();
-    }
+  });
+
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((telemetry) => telemetry.stop()));
+    await old.stop();
+  });
+
+  it('is spoken to in 3.1.1', async () => {
+    const telemetry = await start(old.addresses[0] as string);
+    await until(() => telemetry.isConnected);
+    await old.publish('twins/P-1/telemetry', '{"a":1}');
+    await until(() => application.value('P-1', 'a') === 1);
+    expect(lines.some(({ fields }) => fields['mqtt'] === '3.1.1')).toBe(true);
+  });
+
+  it('and so knows no window, is read no further while the graph is away', async () => {
+    const url = old.addresses[0] as string;
+    application.isDown = true;
+    const telemetry = await start(url);
+    await until(() => telemetry.isConnected);
+    const { disconnected } = telemetry.counters;
+    const published = publishMany(url, 20_000);
+    await until(() => telemetry.counters.retries >= 4);
+    // What one read of the socket brings is taken whole.
+    const inOneRead = 65_536 / 60;
+    expect(telemetry.counters.received).toBeGreaterThanOrEqual(TELEMETRY_LIMITS.windowMessages);
+    expect(telemetry.counters.received).toBeLessThan(TELEMETRY_LIMITS.windowMessages + inOneRead);
+    application.isDown = false;
+    await published;
+    await until(() => telemetry.counters.acknowledged === 20_000);
+    await untilLastValues(20_000);
+    expect(telemetry.counters).toMatchObject({ disconnected, redelivered: 0 });
   });
 });
 
