@@ -1,6 +1,6 @@
 /**
- * Messages of a broker, taken where their packets are parsed. Through mqtt.js each costs twice what it costs here; all
- * other packets go to mqtt.js as they came, which keeps the connection.
+ * Messages of a broker, taken where their packets are parsed. Through mqtt.js each takes a turn of its own. All other
+ * packets go to mqtt.js, which keeps the connection.
  *
  * How mqtt.js makes and reads its stream is no part of its public face; tests of the remote broker hold it.
  */
