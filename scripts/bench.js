@@ -26,9 +26,13 @@ try {
     logLevel: 'warn',
     build: { ssr: entry, outDir: out, emptyOutDir: false, target: 'node20', minify: false },
   });
-  const { status } = spawnSync(process.execPath, ['--expose-gc', '--max-semi-space-size=32', join(out, `${name}.js`), ...rest], {
-    stdio: 'inherit',
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--max-semi-space-size=32', join(out, `${name}.js`), ...rest],
+    {
+      stdio: 'inherit',
+    },
+  );
   process.exitCode = status ?? 1;
 } finally {
   rmSync(out, { recursive: true });
