@@ -1,11 +1,11 @@
 /** All single outages of the seeded plant ranked, worst and best case, beside what-ifs one by one; then cut sets of processes. */
-import { criticalityQuestion, cutSetQuestion, runAnalysis } from '../../src/impact/analyses.ts';
+import { cutSetQuestion, runAnalysis } from '../../src/impact/analyses.ts';
 import { AnalysisPlant, analysisInputs } from '../../src/impact/analysis-plant.ts';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
 import type { Scenario } from '../../src/impact/types.ts';
-import { type SeededPlant, seededPlant, seededRandom } from './seeded-plant.ts';
+import { finish, median, rankAll, timed, withoutTime } from './ranked-outages.ts';
+import { seededPlant, seededRandom } from './seeded-plant.ts';
 
-const KINDS = ['ASSET', 'SYSTEM'] as const;
 /** What a prototype of the method took for 101,728 twins, on another machine: figures are told beside it, not judged. */
 const PROTOTYPE_MS = 82;
 const EMPTY: Omit<Scenario, 'outage'> = {
@@ -20,40 +20,7 @@ const EMPTY: Omit<Scenario, 'outage'> = {
   horizonMs: null,
 };
 
-/** Of processor time: others may be at work on the machine. */
-function timed<T>(work: () => T): { readonly ms: number; readonly result: T } {
-  const start = process.cpuUsage();
-  const result = work();
-  const { user, system } = process.cpuUsage(start);
-  return { ms: (user + system) / 1_000, result };
-}
-
-function finish<T>(steps: Generator<void, T, boolean | undefined>): T {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] as number;
 const text = (ms: number) => `${ms.toFixed(ms < 10 ? 2 : 0)} ms`;
-
-/** The same plant without hold-ups and standbys: what happens then happens at once. */
-function withoutTime(plant: SeededPlant): SeededPlant {
-  return {
-    ...plant,
-    twins: plant.twins.map((twin) => ({
-      ...twin,
-      requirements: twin.requirements.map((requirement) => ({ ...requirement, holdUpMs: 0 })),
-    })),
-    relationships: plant.relationships.map((relationship) => ({ ...relationship, standbyDelayMs: null })),
-  };
-}
-
-function rankAll(model: ImpactModel): number {
-  const question = criticalityQuestion(model, { kinds: KINDS, within: null });
-  return finish(runAnalysis('criticality', new AnalysisPlant(analysisInputs(model)), question)).twins.length;
-}
 
 function compareRanking(name: string, model: ImpactModel): void {
   const runs = Array.from({ length: 9 }, () => timed(() => rankAll(model)));
