@@ -66,34 +66,34 @@ export class GroupCollector {
   /** By group: the one that was joinable before it. */
   readonly #nextJoinable: Int32Array;
 
-  private constructor(twins: readonly ImpactTwin[], relationships: readonly Relationship[]) {
+  private constructor(twins: readonly ImpactTwin[], relationships: readonly Relationship[], columns: Columns) {
     this.twins = twins;
     this.relationships = relationships;
-    const most = 2 * this.relationships.length;
-    this.groupOwner = new Int32Array(most);
-    this.groupName = new Int32Array(most);
-    this.groupMedium = new Int32Array(most);
-    this.groupFlags = new Uint8Array(most);
-    this.groupRequirement = new Int32Array(most);
-    this.memberGroup = new Int32Array(most);
-    this.memberTwin = new Int32Array(most);
-    this.memberRelationship = new Int32Array(most);
-    this.relationshipIsSupply = new Uint8Array(this.relationships.length);
-    this.#joinable = new Int32Array(this.twins.length).fill(-1);
-    this.#nextJoinable = new Int32Array(most);
+    this.groupOwner = columns.groupOwner;
+    this.groupName = columns.groupName;
+    this.groupMedium = columns.groupMedium;
+    this.groupRequirement = columns.groupRequirement;
+    this.memberGroup = columns.memberGroup;
+    this.memberTwin = columns.memberTwin;
+    this.memberRelationship = columns.memberRelationship;
+    this.#nextJoinable = columns.nextJoinable;
+    this.groupFlags = new Uint8Array(2 * relationships.length);
+    this.relationshipIsSupply = new Uint8Array(relationships.length);
+    this.#joinable = new Int32Array(twins.length).fill(-1);
   }
 
   /** @throws LinchpinError NOT_FOUND for a relationship whose twin is not among the twins. */
   static *collect(inputs: ImpactInputs): Steps<GroupCollector> {
     const twins = yield* gather(inputs.twins);
-    const { relationships, types } = yield* typedRelationships(inputs);
-    const collector = new GroupCollector(twins, relationships);
+    const relationships = yield* impactRelationships(inputs);
+    const collector = new GroupCollector(twins, relationships, yield* columnsOf(2 * relationships.length));
     for (let index = 0; index < twins.length; index += 1) {
       collector.indexById.set((twins[index] as ImpactTwin).id, index);
       if (index % ITEMS_PER_STEP === 0) yield;
     }
     for (let index = 0; index < relationships.length; index += 1) {
-      collector.#add(index, types[index] as RelationshipType);
+      const { type } = relationships[index] as Relationship;
+      collector.#add(index, inputs.typeByName.get(type) as RelationshipType);
       if (index % ITEMS_PER_STEP === 0) yield;
     }
     return collector;
@@ -233,21 +233,47 @@ export class GroupCollector {
   }
 }
 
-/** Those of types that outages travel over, with their types. */
-function* typedRelationships({
-  relationships,
-  typeByName,
-}: ImpactInputs): Steps<{ relationships: Relationship[]; types: RelationshipType[] }> {
+interface Columns
+  extends Pick<
+    GroupCollector,
+    | 'groupOwner'
+    | 'groupName'
+    | 'groupMedium'
+    | 'groupRequirement'
+    | 'memberGroup'
+    | 'memberTwin'
+    | 'memberRelationship'
+  > {
+  readonly nextJoinable: Int32Array;
+}
+
+/** Each is some megabytes of zeros, and a step. */
+function* columnsOf(rows: number): Steps<Columns> {
+  function* column(): Steps<Int32Array> {
+    yield;
+    return new Int32Array(rows);
+  }
+  return {
+    groupOwner: yield* column(),
+    groupName: yield* column(),
+    groupMedium: yield* column(),
+    groupRequirement: yield* column(),
+    memberGroup: yield* column(),
+    memberTwin: yield* column(),
+    memberRelationship: yield* column(),
+    nextJoinable: yield* column(),
+  };
+}
+
+/** Those of types that outages travel over. */
+function* impactRelationships({ relationships, typeByName }: ImpactInputs): Steps<Relationship[]> {
   const kept: Relationship[] = [];
-  const types: RelationshipType[] = [];
   let seen = 0;
   for (const relationship of relationships) {
     seen += 1;
     if (seen % ITEMS_PER_STEP === 0) yield;
     const type = typeByName.get(relationship.type);
-    if (!type || type.impact === 'NONE' || type.mode === null) continue;
-    kept.push(relationship);
-    types.push(type);
+    if (type && type.impact !== 'NONE' && type.mode !== null) kept.push(relationship);
   }
-  return { relationships: kept, types };
+  return kept;
 }

@@ -8,11 +8,8 @@ import { orderTwins, type TwinOrder } from './order-twins.ts';
 import { packGroups } from './pack-groups.ts';
 import { shapeComponents } from './shape-components.ts';
 import { sharedFloat64, sharedInt32, sharedUint8, toSharedInt32, toSharedUint8 } from './shared-arrays.ts';
-import { finish, ITEMS_PER_STEP, type Steps } from './steps.ts';
+import { finish, ITEMS_PER_STEP, NUMBERS_PER_STEP, type Steps } from './steps.ts';
 import type { ImpactInputs, ImpactTwin } from './types.ts';
-
-/** Numbers handled in one step. */
-const NUMBERS_PER_STEP = 50_000;
 
 export interface Compilation {
   readonly plant: CompiledPlant;
@@ -29,22 +26,12 @@ export function* compileInSteps(inputs: ImpactInputs): Steps<Compilation> {
   const draft = yield* GroupCollector.collect(inputs);
   const order = yield* orderTwins(draft);
   const packed = yield* packGroups(draft, order);
-  const twins = twinsInOrder(draft, order);
-  yield;
-  const ids = twins.map(({ id }) => id);
-  const indexById = new Map<string, number>();
-  for (let index = 0; index < ids.length; index += 1) {
-    indexById.set(ids[index] as string, index);
-    if (index % ITEMS_PER_STEP === 0) yield;
-  }
+  const { twins, ids, kind, isolates } = yield* twinsInOrder(draft, order);
   const shapes = yield* shapeComponents({ ...packed, ...order, twinCount: twins.length });
   yield;
   const relationshipMembers = yield* membersByRelationship(draft.relationships.length, packed.memberRelationship);
   yield;
   const joints = packJoints(draft, order);
-  yield;
-  const kind = toSharedUint8(twins.map((twin) => TWIN_KINDS.indexOf(twin.kind)));
-  const isolates = toSharedUint8(twins.map((twin) => (twin.isolates ? 1 : 0)));
   yield;
   const relationshipIds: string[] = [];
   for (const { id } of draft.relationships) {
@@ -52,6 +39,13 @@ export function* compileInSteps(inputs: ImpactInputs): Steps<Compilation> {
     if (relationshipIds.length % ITEMS_PER_STEP === 0) yield;
   }
   const relationshipIsSupply = toSharedUint8(draft.relationshipIsSupply);
+  const dropped = yield* droppedRequirements(draft);
+  // The map by number of arrival becomes the one by new number: another of that size would grow, each time in one turn.
+  const { indexById } = draft;
+  for (let index = 0; index < ids.length; index += 1) {
+    indexById.set(ids[index] as string, index);
+    if (index % ITEMS_PER_STEP === 0) yield;
+  }
   const plant: CompiledPlant = {
     twinCount: twins.length,
     groupCount: draft.groupCount,
@@ -70,16 +64,29 @@ export function* compileInSteps(inputs: ImpactInputs): Steps<Compilation> {
     componentStart: order.componentStart,
     ...shapes,
     joints,
-    dropped: yield* droppedRequirements(draft),
+    dropped,
   };
   return { plant, condition: yield* conditionOf(twins, draft.relationships) };
 }
 
-function twinsInOrder(draft: GroupCollector, { oldTwin }: TwinOrder): ImpactTwin[] {
+interface OrderedTwins extends Pick<CompiledPlant, 'ids' | 'kind' | 'isolates'> {
+  readonly twins: readonly ImpactTwin[];
+}
+
+function* twinsInOrder(draft: GroupCollector, { oldTwin }: TwinOrder): Steps<OrderedTwins> {
   const twins: ImpactTwin[] = [];
-  for (let index = 0; index < oldTwin.length; index += 1)
-    twins.push(draft.twins[oldTwin[index] as number] as ImpactTwin);
-  return twins;
+  const ids: string[] = [];
+  const kind = sharedUint8(oldTwin.length);
+  const isolates = sharedUint8(oldTwin.length);
+  for (let index = 0; index < oldTwin.length; index += 1) {
+    if (index % ITEMS_PER_STEP === 0) yield;
+    const twin = draft.twins[oldTwin[index] as number] as ImpactTwin;
+    twins.push(twin);
+    ids.push(twin.id);
+    kind[index] = TWIN_KINDS.indexOf(twin.kind);
+    isolates[index] = twin.isolates ? 1 : 0;
+  }
+  return { twins, ids, kind, isolates };
 }
 
 function* membersByRelationship(relationshipCount: number, memberRelationship: Int32Array): Steps<Int32Array> {

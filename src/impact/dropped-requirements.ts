@@ -1,6 +1,6 @@
 /** Requirements without any relationship, and parts in networks that the twin is not joined to: they are not judged. */
 import type { GroupCollector } from './collect-groups.ts';
-import { ITEMS_PER_STEP, type Steps } from './steps.ts';
+import { ITEMS_PER_STEP, NUMBERS_PER_STEP, type Steps } from './steps.ts';
 import type { ImpactTwin } from './types.ts';
 import type { Requirement } from '../domain/twin.ts';
 
@@ -14,11 +14,13 @@ export interface DroppedRequirement {
 export function* droppedRequirements(draft: GroupCollector): Steps<DroppedRequirement[]> {
   const dropped: DroppedRequirement[] = [];
   const starts = new Int32Array(draft.twins.length + 1);
-  for (let twin = 0; twin < draft.twins.length; twin += 1)
+  for (let twin = 0; twin < draft.twins.length; twin += 1) {
+    if (twin % ITEMS_PER_STEP === 0) yield;
     starts[twin + 1] = (starts[twin] as number) + (draft.twins[twin] as ImpactTwin).requirements.length;
-  yield;
+  }
   const isUsed = new Uint8Array(starts.at(-1) as number);
   for (let group = 0; group < draft.groupCount; group += 1) {
+    if (group % NUMBERS_PER_STEP === 0) yield;
     const requirement = draft.groupRequirement[group] as number;
     if (requirement !== -1) isUsed[(starts[draft.groupOwner[group] as number] as number) + requirement] = 1;
   }

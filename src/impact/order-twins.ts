@@ -1,8 +1,8 @@
 /** Twins in the order of their components, so that what a twin needs comes before it. */
 import type { GroupCollector } from './collect-groups.ts';
 import { componentsInSteps } from './components.ts';
-import { sharedInt32, sortIntoBuckets } from './shared-arrays.ts';
-import type { Steps } from './steps.ts';
+import { sharedInt32, sortInSteps } from './shared-arrays.ts';
+import { NUMBERS_PER_STEP, type Steps } from './steps.ts';
 
 /** The order of twins by components, and the twins' numbers in it. */
 export interface TwinOrder {
@@ -19,19 +19,22 @@ export interface TwinOrder {
 export function* orderTwins(draft: GroupCollector): Steps<TwinOrder> {
   const twinCount = draft.twins.length;
   const owners = new Int32Array(draft.memberCount);
-  for (let member = 0; member < owners.length; member += 1)
+  for (let member = 0; member < owners.length; member += 1) {
+    if (member % NUMBERS_PER_STEP === 0) yield;
     owners[member] = draft.groupOwner[draft.memberGroup[member] as number] as number;
-  yield;
-  const { starts, items } = sortIntoBuckets(owners, twinCount);
-  yield;
+  }
+  const { starts, items } = yield* sortInSteps(owners, twinCount);
   const needs = new Int32Array(draft.memberCount);
-  for (let at = 0; at < needs.length; at += 1) needs[at] = draft.memberTwin[items[at] as number] as number;
-  yield;
+  for (let at = 0; at < needs.length; at += 1) {
+    if (at % NUMBERS_PER_STEP === 0) yield;
+    needs[at] = draft.memberTwin[items[at] as number] as number;
+  }
   const found = yield* componentsInSteps({ starts, needs });
   const newTwin = new Int32Array(twinCount);
   const componentOf = sharedInt32(twinCount);
   const componentStart = sharedInt32(found.count + 1);
   for (let at = 0; at < twinCount; at += 1) {
+    if (at % NUMBERS_PER_STEP === 0) yield;
     const old = found.order[at] as number;
     newTwin[old] = at;
     componentOf[at] = found.componentOf[old] as number;

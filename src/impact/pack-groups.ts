@@ -12,8 +12,8 @@ import {
 } from './collect-groups.ts';
 import { type CompiledPlant, RULE_ALL, RULE_ANY, RULE_COUNT } from './compiled-plant.ts';
 import type { TwinOrder } from './order-twins.ts';
-import { sharedInt32, sharedUint8, sortIntoBuckets } from './shared-arrays.ts';
-import { ITEMS_PER_STEP, type Steps } from './steps.ts';
+import { sharedInt32, sharedUint8, sortInSteps } from './shared-arrays.ts';
+import { ITEMS_PER_STEP, NUMBERS_PER_STEP, type Steps } from './steps.ts';
 
 export type PackedGroups = Pick<
   CompiledPlant,
@@ -41,10 +41,11 @@ export function* packGroups(draft: GroupCollector, { newTwin }: TwinOrder): Step
   const twinCount = draft.twins.length;
   const { groupCount } = draft;
   const owners = new Int32Array(groupCount);
-  for (let group = 0; group < groupCount; group += 1)
+  for (let group = 0; group < groupCount; group += 1) {
+    if (group % NUMBERS_PER_STEP === 0) yield;
     owners[group] = newTwin[draft.groupOwner[group] as number] as number;
-  yield;
-  const { starts: groupStart, items: oldGroup } = sortIntoBuckets(owners, twinCount);
+  }
+  const { starts: groupStart, items: oldGroup } = yield* sortInSteps(owners, twinCount);
   const members = yield* packMembers(draft, oldGroup, newTwin);
   const sums = yield* sumShares(members, groupCount, twinCount);
   const arrays = {
@@ -83,9 +84,7 @@ export function* packGroups(draft: GroupCollector, { newTwin }: TwinOrder): Step
     const group = members.memberGroup[member] as number;
     arrays.groupFlags[group] = (arrays.groupFlags[group] as number) | GROUP_STANDBY;
   }
-  yield;
-  const { starts: dependentStart, items: dependentMember } = sortIntoBuckets(members.memberTwin, twinCount);
-  yield;
+  const { starts: dependentStart, items: dependentMember } = yield* sortInSteps(members.memberTwin, twinCount);
   return { groupStart, ...arrays, names: draft.names, holdUpMsByGroup, ...members, dependentStart, dependentMember };
 }
 
@@ -97,14 +96,17 @@ type PackedMembers = Pick<
 function* packMembers(draft: GroupCollector, oldGroup: Int32Array, newTwin: Int32Array): Steps<PackedMembers> {
   const { memberCount } = draft;
   const groupCount = oldGroup.length;
-  yield;
   const newGroup = new Int32Array(groupCount);
-  for (let group = 0; group < groupCount; group += 1) newGroup[oldGroup[group] as number] = group;
-  yield;
+  for (let group = 0; group < groupCount; group += 1) {
+    if (group % NUMBERS_PER_STEP === 0) yield;
+    newGroup[oldGroup[group] as number] = group;
+  }
   const groups = new Int32Array(memberCount);
-  for (let old = 0; old < memberCount; old += 1) groups[old] = newGroup[draft.memberGroup[old] as number] as number;
-  yield;
-  const { starts, items } = sortIntoBuckets(groups, groupCount);
+  for (let old = 0; old < memberCount; old += 1) {
+    if (old % NUMBERS_PER_STEP === 0) yield;
+    groups[old] = newGroup[draft.memberGroup[old] as number] as number;
+  }
+  const { starts, items } = yield* sortInSteps(groups, groupCount);
   yield;
   const members = {
     memberStart: starts,

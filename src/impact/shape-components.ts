@@ -11,11 +11,8 @@ import {
 import { componentsInSteps } from './components.ts';
 import type { TwinOrder } from './order-twins.ts';
 import type { PackedGroups } from './pack-groups.ts';
-import { sharedUint8, sortIntoBuckets, toSharedInt32 } from './shared-arrays.ts';
-import type { Steps } from './steps.ts';
-
-/** Numbers handled in one step. */
-const NUMBERS_PER_STEP = 50_000;
+import { sharedUint8, sortInSteps, toSharedInt32 } from './shared-arrays.ts';
+import { NUMBERS_PER_STEP, type Steps } from './steps.ts';
 
 type Needs = PackedGroups & Pick<TwinOrder, 'componentOf' | 'componentCount'> & { readonly twinCount: number };
 
@@ -37,7 +34,8 @@ export function* shapeComponents(
   yield;
   const inside = yield* insideMembers(needs);
   yield;
-  for (const member of inside) {
+  for (const [at, member] of inside.entries()) {
+    if (at % NUMBERS_PER_STEP === 0) yield;
     const group = needs.memberGroup[member] as number;
     const component = componentOf[groupOwner[group] as number] as number;
     mark(component, (groupFlags[group] as number) & GROUP_SUPPLY ? SHAPE_LOOP : SHAPE_LOOP | SHAPE_SUSTAIN);
@@ -45,17 +43,20 @@ export function* shapeComponents(
   yield;
   for (const twin of yield* twinsInSupplyLoops(needs, inside)) mark(componentOf[twin] as number, SHAPE_SUPPLY_LOOP);
   yield;
-  const withShape = (shape: number): Int32Array => {
-    const components: number[] = [];
-    for (let component = 0; component < componentCount; component += 1)
-      if ((componentShape[component] as number) & shape) components.push(component);
-    return toSharedInt32(components);
-  };
   return {
     componentShape,
-    sustainLoops: withShape(SHAPE_SUSTAIN),
-    timedComponents: withShape(SHAPE_TIMED),
+    sustainLoops: yield* withShape(componentShape, SHAPE_SUSTAIN),
+    timedComponents: yield* withShape(componentShape, SHAPE_TIMED),
   };
+}
+
+function* withShape(componentShape: Uint8Array, shape: number): Steps<Int32Array> {
+  const components: number[] = [];
+  for (let component = 0; component < componentShape.length; component += 1) {
+    if (component % NUMBERS_PER_STEP === 0) yield;
+    if ((componentShape[component] as number) & shape) components.push(component);
+  }
+  return toSharedInt32(components);
 }
 
 /** Memberships whose twin is in the component of their owner. */
@@ -77,10 +78,14 @@ function* twinsInSupplyLoops(needs: Needs, inside: readonly number[]): Steps<num
   if (supplies.length === 0) return found;
   yield;
   const owners = Int32Array.from(supplies, (m) => groupOwner[memberGroup[m] as number] as number);
-  const { starts, items } = sortIntoBuckets(owners, twinCount);
+  yield;
+  const { starts, items } = yield* sortInSteps(owners, twinCount);
+  yield;
   const members = items.map((at) => memberTwin[supplies[at] as number] as number);
   const { componentOf: loopOf } = yield* componentsInSteps({ starts, needs: members });
-  for (const [at, owner] of owners.entries())
+  for (const [at, owner] of owners.entries()) {
+    if (at % NUMBERS_PER_STEP === 0) yield;
     if (loopOf[owner] === loopOf[memberTwin[supplies[at] as number] as number]) found.push(owner);
+  }
   return found;
 }

@@ -1,4 +1,5 @@
 /** Typed arrays on shared memory: a worker reads the same plant without a copy. */
+import { finish, NUMBERS_PER_STEP, type Steps } from './steps.ts';
 
 export function sharedInt32(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
@@ -32,14 +33,28 @@ export function startsOf(counts: Int32Array): Int32Array {
 }
 
 /** Items 0 … buckets.length - 1 in the order of their buckets; those of one bucket keep their order. */
-export function sortIntoBuckets(buckets: Int32Array, bucketCount: number): { starts: Int32Array; items: Int32Array } {
+export function sortIntoBuckets(buckets: Int32Array, bucketCount: number): Buckets {
+  return finish(sortInSteps(buckets, bucketCount));
+}
+
+export interface Buckets {
+  readonly starts: Int32Array;
+  readonly items: Int32Array;
+}
+
+/** The same in steps. */
+export function* sortInSteps(buckets: Int32Array, bucketCount: number): Steps<Buckets> {
   const counts = new Int32Array(bucketCount);
-  for (let i = 0; i < buckets.length; i += 1)
+  for (let i = 0; i < buckets.length; i += 1) {
+    if (i % NUMBERS_PER_STEP === 0) yield;
     counts[buckets[i] as number] = (counts[buckets[i] as number] as number) + 1;
+  }
+  yield;
   const starts = startsOf(counts);
   const next = starts.slice(0, bucketCount);
   const items = sharedInt32(buckets.length);
   for (let i = 0; i < buckets.length; i += 1) {
+    if (i % NUMBERS_PER_STEP === 0) yield;
     const bucket = buckets[i] as number;
     const at = next[bucket] as number;
     items[at] = i;

@@ -3,6 +3,8 @@ export type Steps<T> = Generator<void, T, void>;
 
 /** Twins, groups or relationships handled in one step. */
 export const ITEMS_PER_STEP = 1_000;
+/** Numbers of typed arrays handled in one step. */
+export const NUMBERS_PER_STEP = 16_384;
 
 /** All steps at once. */
 export function finish<T>(steps: Steps<T>): T {

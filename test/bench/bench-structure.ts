@@ -2,6 +2,7 @@
  * A change of structure on a large plant: how long it takes until states follow, and for how long at most nobody else has
  * a turn meanwhile, beside the same at once. Then modelIssues and the ranking of all outages, likewise.
  */
+import { PerformanceObserver } from 'node:perf_hooks';
 import { createAnalyses } from '../../src/application/analyses.ts';
 import { AnalysisRunner } from '../../src/application/analysis-runner.ts';
 import { Memory } from '../../src/application/memory.ts';
@@ -37,9 +38,23 @@ const cpuMs = (): number => {
   return (user + system) / 1_000;
 };
 
-/** Milliseconds of the processor for the work, and for the longest turn of the event loop in it. */
-async function watched(work: () => Promise<unknown>): Promise<{ ms: number; longestMs: number }> {
+/** Milliseconds that each collection of garbage held the event loop up. */
+const collections: number[] = [];
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) collections.push(duration);
+}).observe({ entryTypes: ['gc'] });
+
+interface Watched {
+  readonly ms: number;
+  readonly longestMs: number;
+  /** By the clock. */
+  readonly longestCollectionMs: number;
+}
+
+/** Milliseconds of the processor for the work, and for the longest turn of the event loop in it; all threads count. */
+async function watched(work: () => Promise<unknown>): Promise<Watched> {
   let longestMs = 0;
+  collections.length = 0;
   let isOver = false;
   let last = cpuMs();
   const tick = (): void => {
@@ -54,15 +69,16 @@ async function watched(work: () => Promise<unknown>): Promise<{ ms: number; long
   const ms = cpuMs() - start;
   isOver = true;
   await new Promise((resume) => setTimeout(resume, 5));
-  return { ms, longestMs };
+  return { ms, longestMs, longestCollectionMs: Math.max(0, ...collections) };
 }
 
 async function tell(name: string, work: () => Promise<unknown>): Promise<void> {
-  const runs: { ms: number; longestMs: number }[] = [];
+  const runs: Watched[] = [];
   for (let run = 0; run < 7; run += 1) runs.push(await watched(work));
-  const median = (of: 'ms' | 'longestMs') => runs.map((run) => run[of]).toSorted((a, b) => a - b)[3] as number;
+  const median = (of: keyof Watched) => runs.map((run) => run[of]).toSorted((a, b) => a - b)[3] as number;
   console.log(
-    `${name}: ${median('ms').toFixed(0)} ms, longest turn ${median('longestMs').toFixed(1)} ms (medians of 7)`,
+    `${name}: ${median('ms').toFixed(0)} ms, longest turn ${median('longestMs').toFixed(1)} ms, ` +
+      `longest collection of garbage ${median('longestCollectionMs').toFixed(1)} ms (medians of 7)`,
   );
 }
 
