@@ -8,6 +8,7 @@ import mqtt, { type IConnackPacket, type IPublishPacket, type MqttClient } from 
 import type { ConnectionOptions } from './broker-connection.ts';
 import { takeDirectly } from './direct-delivery.ts';
 import { PubackWriter } from './puback-writer.ts';
+import { takeLeave } from './take-leave.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
 export interface IngestLinkOptions extends Omit<ConnectionOptions, 'onConnected'> {
@@ -81,7 +82,7 @@ export class IngestLink {
     this.#isTaking = false;
     this.#isClosed = true;
     this.#cancelReconnect?.();
-    await this.#client?.endAsync(!this.#isConnected);
+    if (this.#client !== null) await takeLeave(this.#client, this.#options.timers);
   }
 
   #connect(attempted: () => void): void {

@@ -11,7 +11,7 @@ import mqtt, { type MqttClient } from 'mqtt';
 import type { Log } from '../domain/log.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
 import { LivingServers } from './living-servers.ts';
-import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
+import { takeLeave } from './take-leave.ts';
 
 export interface IngestTurnOptions {
   readonly url: string;
@@ -113,13 +113,7 @@ export class IngestTurn {
     this.#client = null;
     if (client === null) return;
     if (client.connected) client.publish(this.#ownTopic, '', { retain: true });
-    await new Promise<void>((resolve) => {
-      const cancel = this.#options.timers.after(TELEMETRY_LIMITS.goodbyeMs, () => client.end(true, () => resolve()));
-      client.end(!client.connected, () => {
-        cancel();
-        resolve();
-      });
-    });
+    await takeLeave(client, this.#options.timers);
   }
 
   get #ownTopic(): string {

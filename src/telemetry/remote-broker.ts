@@ -9,6 +9,7 @@ import type { BrokerConnection, ConnectionOptions } from './broker-connection.ts
 import { BrokerDrops, DROPS_TOPIC } from './broker-drops.ts';
 import { IngestLink } from './ingest-link.ts';
 import { IngestTurn } from './ingest-turn.ts';
+import { takeLeave } from './take-leave.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
 export interface RemoteBrokerOptions extends ConnectionOptions {
@@ -52,7 +53,9 @@ export async function openRemoteBroker(options: RemoteBrokerOptions): Promise<Br
     if (session === null) return;
     const { link, publisher } = session;
     session = null;
-    const closed = Promise.all([link.close(), publisher.endAsync(true)]).finally(() => closing.delete(closed));
+    const closed = Promise.all([link.close(), takeLeave(publisher, options.timers)]).finally(() =>
+      closing.delete(closed),
+    );
     closing.add(closed);
   };
   const turn: IngestTurn = new IngestTurn({

@@ -39,7 +39,7 @@ export const TELEMETRY_LIMITS = {
   stopMs: 3_000,
   /** Milliseconds that a subscriber of the embedded broker may leave its socket unread: all others wait for it. */
   drainMs: 5_000,
-  /** Milliseconds that a client of the embedded broker has to read its last answers. */
+  /** Milliseconds that the other side has to take a goodbye: a client our last answers, a broker our leave. */
   goodbyeMs: 1_000,
   /** Waiting before the broker is tried again: doubled each time, in milliseconds. */
   reconnectMs: 500,

@@ -21,6 +21,7 @@ import { LoggedCauses } from './logged-causes.ts';
 import { openRemoteBroker } from './remote-broker.ts';
 import { SourceNotes } from './source-notes.ts';
 import { DEFAULT_TELEMETRY_CONFIG, parseTelemetryConfig } from './telemetry-config.ts';
+import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 import { UnknownTwins } from './unknown-twins.ts';
 
 export interface TelemetrySettings {
@@ -257,9 +258,10 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
       await opened.stopIntake();
       await pipeline.stop();
       await sourceNotes.stop();
-      for (const outgoing of router.goodbye()) {
-        await publishOne(outgoing).catch((error: unknown) => log.debug({ error }, 'a goodbye could not be said'));
-      }
+      const goodbyes = Promise.all(router.goodbye().map(publishOne)).catch((error: unknown) =>
+        log.debug({ error }, 'a goodbye could not be said'),
+      );
+      await Promise.race([goodbyes, new Promise<void>((done) => void timers.after(TELEMETRY_LIMITS.goodbyeMs, done))]);
       await Promise.all([opened.close(), kafka?.close()]);
     },
   };

@@ -17,6 +17,8 @@ export interface Mosquitto {
   readonly url: string;
   /** Ends the process at once, as a crash would. */
   kill(): Promise<void>;
+  /** From here on it answers nobody, and its connections stay open. */
+  freeze(): void;
   /** Starts it again on the same port; its sessions are kept where `persistence` is on. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -41,6 +43,9 @@ export async function startMosquitto(settings: readonly string[] = []): Promise<
   return {
     url: `mqtt://127.0.0.1:${port}`,
     kill: () => end('SIGKILL'),
+    freeze() {
+      child.kill('SIGSTOP');
+    },
     async restart() {
       await end('SIGTERM');
       child = await startProcess(path, configuration, port);

@@ -213,6 +213,16 @@ describe.skipIf(mosquittoPath === null)('when the broker goes away', () => {
     await until(() => application.value('P-1', 'a') === 1);
   });
 
+  it('without closing its connections, the server stops nevertheless, in time', async () => {
+    broker = await startMosquitto();
+    const telemetry = await start(broker.url);
+    broker.freeze();
+    const began = performance.now();
+    await telemetry.stop();
+    expect(performance.now() - began).toBeLessThan(TELEMETRY_LIMITS.stopMs + 3 * TELEMETRY_LIMITS.goodbyeMs);
+    await broker.kill();
+  });
+
   it('while a commit runs, its acknowledgements are not given to the next connection', async () => {
     broker = await startMosquitto([...ROOM, 'persistence true']);
     let commit = (): void => {};

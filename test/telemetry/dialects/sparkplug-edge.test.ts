@@ -1,5 +1,6 @@
 /** Sparkplug B against another implementation: an edge node of Eclipse Tahu's client, through real brokers into the server as a process. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { askServer, type ServerAnswers } from '../../support/ask-server.ts';
 import { type EdgeNode, startEdgeNode } from '../../support/edge-node.ts';
 import { type LinchpinProcess, startLinchpin } from '../../support/linchpin-process.ts';
 import { type Mosquitto, mosquittoPath, startMosquitto } from '../../support/mosquitto.ts';
@@ -35,13 +36,13 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
   let environment: Record<string, string>;
   let server: LinchpinProcess;
   let broker: string;
-  let url: string;
+  let ask: ServerAnswers;
   let edge: EdgeNode;
 
   async function start(): Promise<void> {
     server = startServer(name, environment);
     const ready = await server.firstLine;
-    url = /graphql=(\S+)/.exec(ready)?.[1] ?? '';
+    ask = askServer(ready);
     broker = mosquitto?.url ?? /mqtt=(\S+)/.exec(ready)?.[1] ?? '';
   }
 
@@ -64,30 +65,6 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     await mosquitto?.stop();
   });
 
-  async function query(text: string, variables: object = {}): Promise<unknown> {
-    const body = JSON.stringify({ query: text, variables });
-    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    const { data, errors } = (await answer.json()) as { data: unknown; errors?: unknown };
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
-  }
-
-  /** Asked until it is so: the node's messages are sent without an acknowledgement. */
-  async function reads(id: string, values: Record<string, unknown>, connectivity: string): Promise<void> {
-    const text = 'query($id: ID!) { twin(id: $id) { connectivity properties { name value inSync } } }';
-    for (;;) {
-      const { twin } = (await query(text, { id })) as {
-        twin: { connectivity: string; properties: { name: string; value: unknown }[] };
-      };
-      const there = new Map(twin.properties.map((property) => [property.name, property.value]));
-      const isThere = Object.entries(values).every(([property, value]) => there.get(property) === value);
-      if (isThere && twin.connectivity === connectivity) return;
-    }
-  }
-
-  const setDesired = (id: string, properties: object): Promise<unknown> =>
-    query('mutation($id: ID!, $p: JSON!) { setDesired(id: $id, properties: $p) { id } }', { id, p: properties });
-
   function bear(): void {
     edge.nodeBirth([T, REBIRTH]);
     edge.deviceBirth('pump', [SPEED]);
@@ -97,47 +74,47 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     'births bring the values of a node and its device, and data by alias their changes',
     async () => {
       bear();
-      await reads('plant:edge', { 'Inputs/T': 20.5 }, 'ONLINE');
-      await reads('plant:edge:pump', { Speed: -3 }, 'ONLINE');
+      await ask.reads('plant:edge', { 'Inputs/T': 20.5 }, 'ONLINE');
+      await ask.reads('plant:edge:pump', { Speed: -3 }, 'ONLINE');
       edge.nodeData([{ alias: 1, type: 'Double', value: 21.5 }]);
       edge.deviceData('pump', [{ alias: 2, type: 'Int32', value: -4 }]);
-      await reads('plant:edge', { 'Inputs/T': 21.5 }, 'ONLINE');
-      await reads('plant:edge:pump', { Speed: -4 }, 'ONLINE');
+      await ask.reads('plant:edge', { 'Inputs/T': 21.5 }, 'ONLINE');
+      await ask.reads('plant:edge:pump', { Speed: -4 }, 'ONLINE');
     },
   );
 
   it.skipIf(isMissing)(
     'a desired value comes to the device as a command, and is in sync once it is reported',
     async () => {
-      await setDesired('plant:edge:pump', { Speed: 7 });
+      await ask.setDesired('plant:edge:pump', { Speed: 7 });
       const command = await edge.nextCommand();
       expect(command).toMatchObject({ device: 'pump', metrics: [{ type: 'Int32', value: 7 }] });
       expect(Number(command.metrics[0]?.alias)).toBe(2);
       edge.deviceData('pump', [{ alias: 2, type: 'Int32', value: 7 }]);
-      await reads('plant:edge:pump', { Speed: 7 }, 'ONLINE');
+      await ask.reads('plant:edge:pump', { Speed: 7 }, 'ONLINE');
       const text = '{ twin(id: "plant:edge:pump") { property(name: "Speed") { desired inSync } } }';
-      expect(await query(text)).toEqual({ twin: { property: { desired: 7, inSync: true } } });
+      expect(await ask.query(text)).toEqual({ twin: { property: { desired: 7, inSync: true } } });
     },
   );
 
   it.skipIf(isMissing)('a device that dies is OFFLINE, and its node is not', async () => {
     edge.deviceDeath('pump');
-    await reads('plant:edge:pump', { Speed: 7 }, 'OFFLINE');
-    await reads('plant:edge', { 'Inputs/T': 21.5 }, 'ONLINE');
+    await ask.reads('plant:edge:pump', { Speed: 7 }, 'OFFLINE');
+    await ask.reads('plant:edge', { 'Inputs/T': 21.5 }, 'ONLINE');
     edge.deviceBirth('pump', [{ ...SPEED, value: 8 }]);
-    await reads('plant:edge:pump', { Speed: 8 }, 'ONLINE');
+    await ask.reads('plant:edge:pump', { Speed: 8 }, 'ONLINE');
   });
 
   it.skipIf(isMissing)(
     'a node whose connection breaks off is OFFLINE with its devices, and its values stay',
     async () => {
       edge.breakOff();
-      await reads('plant:edge', { 'Inputs/T': 21.5 }, 'OFFLINE');
-      await reads('plant:edge:pump', { Speed: 8 }, 'OFFLINE');
+      await ask.reads('plant:edge', { 'Inputs/T': 21.5 }, 'OFFLINE');
+      await ask.reads('plant:edge:pump', { Speed: 8 }, 'OFFLINE');
       edge = await startEdgeNode(broker, 'plant', 'edge');
       bear();
-      await reads('plant:edge', { 'Inputs/T': 20.5 }, 'ONLINE');
-      await reads('plant:edge:pump', { Speed: -3 }, 'ONLINE');
+      await ask.reads('plant:edge', { 'Inputs/T': 20.5 }, 'ONLINE');
+      await ask.reads('plant:edge:pump', { Speed: -3 }, 'ONLINE');
     },
   );
 
@@ -146,9 +123,9 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     late.nodeData([{ alias: 1, type: 'Double', value: 5 }]);
     expect(await late.nextCommand()).toMatchObject({ metrics: [{ name: 'Node Control/Rebirth', value: true }] });
     late.nodeBirth([{ ...T, value: 6 }, REBIRTH]);
-    await reads('plant:late', { 'Inputs/T': 6 }, 'ONLINE');
+    await ask.reads('plant:late', { 'Inputs/T': 6 }, 'ONLINE');
     late.stop();
-    await reads('plant:late', { 'Inputs/T': 6 }, 'OFFLINE');
+    await ask.reads('plant:late', { 'Inputs/T': 6 }, 'OFFLINE');
   });
 
   it.skipIf(isMissing)('a node of which a message was lost is asked for its birth', async () => {
@@ -157,7 +134,7 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     gappy.loseMessage();
     gappy.nodeData([{ alias: 1, type: 'Double', value: 9 }]);
     expect(await gappy.nextCommand()).toMatchObject({ metrics: [{ name: 'Node Control/Rebirth', value: true }] });
-    await reads('plant:gappy', { 'Inputs/T': 9 }, 'ONLINE');
+    await ask.reads('plant:gappy', { 'Inputs/T': 9 }, 'ONLINE');
     gappy.stop();
   });
 
@@ -169,6 +146,10 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     const gone = await watcher.next();
     expect(JSON.parse(gone.text)).toEqual({ online: false, timestamp: expect.any(Number) });
     await server.ended;
+    if (mosquitto === undefined) return;
+    // Its last will, which carries the time of its birth, is not told behind it.
+    const kept = await (await listenTo(await connectDevice(broker), STATE)).next();
+    expect(kept).toMatchObject({ text: gone.text, isRetained: true });
   });
 });
 
