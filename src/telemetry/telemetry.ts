@@ -1,5 +1,6 @@
 /** Telemetry: from a broker into the graph, and desired values back out. Wires the parts of this folder. */
 import type { Application } from '../application/application.ts';
+import { describeValue, LinchpinError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import type { Receipt } from '../domain/telemetry.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
@@ -22,6 +23,7 @@ import { openRemoteBroker } from './remote-broker.ts';
 import { SourceNotes } from './source-notes.ts';
 import { DEFAULT_TELEMETRY_CONFIG, parseTelemetryConfig } from './telemetry-config.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
+import { commonFilter } from './topic-filter.ts';
 import { UnknownTwins } from './unknown-twins.ts';
 
 export interface TelemetrySettings {
@@ -296,7 +298,19 @@ function openBroker(
       'a shared subscription has no order: readings without a time of their own may be set back; and some brokers, Mosquitto among them, lose messages when a member goes',
     );
   }
+  const unread = own.find((filter) => filters.every((each) => commonFilter(filter, each) === null));
+  if (unread !== undefined) {
+    const expected = 'topic filters of which something is read';
+    throw new LinchpinError('BAD_CONFIG', `MQTT_FILTERS: expected ${expected}, got ${describeValue(unread)}`, {
+      at: 'MQTT_FILTERS',
+      expected,
+    });
+  }
   // Brokers give retained messages to no shared subscription.
-  const retained = retainedFilters.filter((filter) => subscribed.includes(filter));
+  const retained = sharedGroup === undefined ? commonFilters(own, retainedFilters) : [];
   return openRemoteBroker({ ...connection, url, filters: subscribed, retainedFilters: retained, clientId, turnTopic });
+}
+
+function commonFilters(some: readonly string[], others: readonly string[]): readonly string[] {
+  return some.flatMap((one) => others.flatMap((other) => commonFilter(one, other) ?? []));
 }

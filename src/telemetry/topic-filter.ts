@@ -39,6 +39,17 @@ export function filtersOverlap(a: string, b: string): boolean {
   return !isHidden(a, b) && !isHidden(b, a) && overlap(a.split('/'), b.split('/'));
 }
 
+/** The filter of the topics that two filters both take; null: there are none. */
+export function commonFilter(a: string, b: string): string | null {
+  const [one, other] = [a.split('/'), b.split('/')];
+  const isHidden = (open: string, named: string): boolean => /^[+#]/.test(open) && named.startsWith('$');
+  if (isHidden(a, b) || isHidden(b, a) || !overlap(one, other)) return null;
+  const end = one.findIndex((level, i) => level === '#' || other[i] === '#');
+  const common = (end < 0 ? one : one.slice(0, end)).map((level, i) => (level === '+' ? other[i] : level));
+  if (end >= 0) common.push(...(one[end] === '#' ? other : one).slice(end));
+  return common.join('/');
+}
+
 function overlap(a: readonly string[], b: readonly string[]): boolean {
   for (let i = 0; ; i += 1) {
     const [one, other] = [a[i], b[i]];

@@ -295,6 +295,13 @@ describe.skipIf(mosquittoPath === null)('a second server with our name', () => {
     ]);
   });
 
+  it('with filters of which nothing is read does not start', async () => {
+    const filters = ['twins/north/#', 'twin/south/#'];
+    await expect(start('mqtt://127.0.0.1:1', { clientId: 'north', filters })).rejects.toThrow(
+      'MQTT_FILTERS: expected topic filters of which something is read, got "twin/south/#"',
+    );
+  });
+
   it('of a shared group gets its part, and the log warns of what that costs', async () => {
     broker = await startMosquitto(ROOM);
     const first = await start(broker.url, { clientId: 'a', sharedGroup: 'plant' });

@@ -1,7 +1,7 @@
 /** Topic filters as MQTT 5 has them, 4.7. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileFilter, filtersOverlap, whyNotFilter } from '../../src/telemetry/topic-filter.ts';
+import { commonFilter, compileFilter, filtersOverlap, whyNotFilter } from '../../src/telemetry/topic-filter.ts';
 
 describe('a filter', () => {
   it.each([
@@ -47,6 +47,21 @@ describe('two filters', () => {
     expect(filtersOverlap(b, a)).toBe(expected);
   });
 
+  it.each([
+    ['a/+', 'a/b', 'a/b'],
+    ['a/#', 'a', 'a'],
+    ['a/#', 'a/+/c', 'a/+/c'],
+    ['a/+/c', 'a/b/+', 'a/b/c'],
+    ['+/b/#', 'a/+', 'a/b'],
+    ['+/b', 'a/#', 'a/b'],
+    ['#', '#', '#'],
+    ['a', 'b', null],
+    ['#', '$aws/a', null],
+  ])('%s and %s both take the topics of %j', (a, b, expected) => {
+    expect(commonFilter(a, b)).toBe(expected);
+    expect(commonFilter(b, a)).toBe(expected);
+  });
+
   it('that share no topic never take the same one', () => {
     const level = fc.constantFrom('a', 'b', '+');
     const filter = fc
@@ -57,6 +72,8 @@ describe('two filters', () => {
       fc.property(filter, filter, topic, (a, b, name) => {
         const both = compileFilter(a)(name) && compileFilter(b)(name);
         expect(both && !filtersOverlap(a, b)).toBe(false);
+        const common = commonFilter(a, b);
+        expect(common !== null && compileFilter(common)(name)).toBe(both);
       }),
       { numRuns: 2_000 },
     );

@@ -240,7 +240,10 @@ describe.skipIf(mosquittoPath === null)('a server that starts again, by way of M
     await broker.stop();
   });
 
-  it('knows what values mean, though its session has been there before', async () => {
+  it.each([
+    ['', {}],
+    [', as a shard whose filters are wider', { clientId: 'north', filters: ['homie/#'] }],
+  ])('knows what values mean, though its session has been there before%s', async (_, shard) => {
     broker = await startMosquitto();
     const application = new ControlledApplication();
     const start = (): ReturnType<typeof startTelemetry> =>
@@ -252,6 +255,7 @@ describe.skipIf(mosquittoPath === null)('a server that starts again, by way of M
           mqttPort: 0,
           topicRoot: 'twins',
           telemetryConfig: text({ dialects: [{ dialect: 'homie' }] }),
+          ...shard,
         },
         clock: systemClock,
         timers: systemTimers,

@@ -57,14 +57,14 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
   let server: LinchpinProcess;
   let device: MqttClient;
   let broker: string;
-  let ask: ServerAnswers;
+  let asked: ServerAnswers;
 
   beforeAll(async () => {
     if (isMissing) return;
     if (kind === 'Mosquitto') mosquitto = await startMosquitto();
     server = await startServer(kind.replace(' ', '-'), mosquitto ? { MQTT_URL: mosquitto.url } : {});
     const ready = await server.firstLine;
-    ask = askServer(ready);
+    asked = askServer(ready);
     broker = mosquitto?.url ?? /mqtt=(\S+)/.exec(ready)?.[1] ?? '';
     device = await connectDevice(broker);
   });
@@ -95,8 +95,8 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
       revision: 3,
     };
     await publish('ditto/events/a', event);
-    await ask.reads('org.acme:pump-1', { 'm.x': 5 }, 'ONLINE');
-    const out = await told('ditto/commands/#', () => ask.setDesired('org.acme:pump-1', { 'm.x': 6 }));
+    await asked.reads('org.acme:pump-1', { 'm.x': 5 }, 'ONLINE');
+    const out = await told('ditto/commands/#', () => asked.setDesired('org.acme:pump-1', { 'm.x': 6 }));
     expect(out).toMatchObject({ topic: 'ditto/commands/org.acme/pump-1', payload: { value: 6 } });
   });
 
@@ -106,8 +106,8 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
       uplink_message: { session_key_id: 'a', f_cnt: 1, decoded_payload: { moisture: 31 } },
     };
     await publish('v3/farm@ttn/devices/soil-1/up', uplink);
-    await ask.reads('farm:soil-1', { moisture: 31 }, 'ONLINE');
-    const out = await told('v3/+/devices/+/down/replace', () => ask.setDesired('farm:soil-1', { interval: 600 }));
+    await asked.reads('farm:soil-1', { moisture: 31 }, 'ONLINE');
+    const out = await told('v3/+/devices/+/down/replace', () => asked.setDesired('farm:soil-1', { interval: 600 }));
     expect(out).toMatchObject({ payload: { downlinks: [{ decoded_payload: { interval: 600 } }] } });
   });
 
@@ -118,27 +118,27 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
       version: 1,
     };
     await publish('$aws/things/thing-1/shadow/update/documents', { previous: {}, current, timestamp: 1_700_000_000 });
-    await ask.reads('thing-1', { speed: 7 }, 'ONLINE');
-    const out = await told('$aws/things/+/shadow/update', () => ask.setDesired('thing-1', { speed: 8 }));
+    await asked.reads('thing-1', { speed: 7 }, 'ONLINE');
+    const out = await told('$aws/things/+/shadow/update', () => asked.setDesired('thing-1', { speed: 8 }));
     expect(out).toMatchObject({ payload: { state: { desired: { speed: 8 } } } });
     await publish('$aws/events/presence/disconnected/thing-1', {
       clientId: 'thing-1',
       versionNumber: 1,
       timestamp: 1_700_000_001_000,
     });
-    await ask.reads('thing-1', { speed: 7 }, 'OFFLINE');
+    await asked.reads('thing-1', { speed: 7 }, 'OFFLINE');
   });
 
   it.skipIf(isMissing)('ThingsBoard: a gateway and a device', async () => {
     await publish('v1/gateway/telemetry', { 'Device A': [{ ts: 1_700_000_000_000, values: { flow: 3 } }] });
-    await ask.reads('Device A', { flow: 3 });
-    const out = await told('v1/gateway/attributes', () => ask.setDesired('Device A', { limit: 4 }));
+    await asked.reads('Device A', { flow: 3 });
+    const out = await told('v1/gateway/attributes', () => asked.setDesired('Device A', { limit: 4 }));
     expect(out).toMatchObject({ payload: { device: 'Device A', data: { limit: 4 } } });
     await publish('v1/gateway/disconnect', { device: 'Device A' });
-    await ask.reads('Device A', { flow: 3 }, 'OFFLINE');
+    await asked.reads('Device A', { flow: 3 }, 'OFFLINE');
     await publish('pump-1/v1/devices/me/telemetry', { flow: 9 });
-    await ask.reads('pump-1', { flow: 9 });
-    const call = await told('pump-1/v1/devices/me/rpc/request/+', () => ask.setDesired('pump-1', { limit: 5 }));
+    await asked.reads('pump-1', { flow: 9 });
+    const call = await told('pump-1/v1/devices/me/rpc/request/+', () => asked.setDesired('pump-1', { limit: 5 }));
     expect(call).toMatchObject({ payload: { method: 'setProperties', params: { limit: 5 } } });
   });
 
@@ -152,22 +152,22 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
       data: { flow: 2 },
     };
     await publish('events/a', event);
-    await ask.reads('E-1', { flow: 2 }, 'ONLINE');
+    await asked.reads('E-1', { flow: 2 }, 'ONLINE');
     const notification = { ...event, source: 'acme.digitaltwins.azure.net', subject: 'floor1' };
     const patch = [{ op: 'replace', path: '/Temperature', value: 21 }];
     await publish('adt/a', { ...notification, type: 'Microsoft.DigitalTwins.Twin.Update', data: { patch } });
-    await ask.reads('floor1', { Temperature: 21 }, 'ONLINE');
+    await asked.reads('floor1', { Temperature: 21 }, 'ONLINE');
     await publish('adt/a', { ...notification, id: '2', type: 'Microsoft.DigitalTwins.Twin.Delete' });
-    await ask.reads('floor1', { Temperature: 21 }, 'OFFLINE');
+    await asked.reads('floor1', { Temperature: 21 }, 'OFFLINE');
   });
 
   it.skipIf(isMissing)('Watson IoT: an event, a command, and a connection that ends', async () => {
     await publish('iot-2/type/pump/id/p1/evt/status/fmt/json', { d: { speed: 7 }, ts: '2026-01-01T00:00:00Z' });
-    await ask.reads('pump:p1', { speed: 7 }, 'ONLINE');
-    const out = await told('iot-2/type/+/id/+/cmd/#', () => ask.setDesired('pump:p1', { speed: 8 }));
+    await asked.reads('pump:p1', { speed: 7 }, 'ONLINE');
+    const out = await told('iot-2/type/+/id/+/cmd/#', () => asked.setDesired('pump:p1', { speed: 8 }));
     expect(out).toMatchObject({ topic: 'iot-2/type/pump/id/p1/cmd/set/fmt/json', payload: { d: { speed: 8 } } });
     await publish('iot-2/type/pump/id/p1/mon', { Action: 'Disconnect', Time: '2026-01-01T00:00:01Z' });
-    await ask.reads('pump:p1', { speed: 7 }, 'OFFLINE');
+    await asked.reads('pump:p1', { speed: 7 }, 'OFFLINE');
   });
 
   it.skipIf(isMissing)('Homie: a description, a value, a command, and a device that is lost', async () => {
@@ -177,11 +177,11 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     await leave('$description', JSON.stringify({ homie: '5.0', nodes: { valve: { properties } } }));
     await leave('valve/position', '12.5');
     await leave('$state', 'ready');
-    await ask.reads('valve-1', { 'valve.position': 12.5 }, 'ONLINE');
-    const out = await told('homie/5/+/+/+/set', () => ask.setDesired('valve-1', { 'valve.position': 50 }));
+    await asked.reads('valve-1', { 'valve.position': 12.5 }, 'ONLINE');
+    const out = await told('homie/5/+/+/+/set', () => asked.setDesired('valve-1', { 'valve.position': 50 }));
     expect(out).toEqual({ topic: 'homie/5/valve-1/valve/position/set', payload: 50 });
     await leave('$state', 'lost');
-    await ask.reads('valve-1', { 'valve.position': 12.5 }, 'OFFLINE');
+    await asked.reads('valve-1', { 'valve.position': 12.5 }, 'OFFLINE');
   });
 
   it.skipIf(isMissing)('NGSI-LD: a notification over MQTT, and one over HTTP', async () => {
@@ -192,15 +192,15 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
       data: [{ id, type: 'Pump', speed: { type: 'Property', value: speed } }],
     });
     await publish('ngsi-ld/farm', { metadata: {}, body: notification(1) });
-    await ask.reads(id, { speed: 1 }, 'ONLINE');
+    await asked.reads(id, { speed: 1 }, 'ONLINE');
     const send = (body: object): Promise<Response> =>
-      fetch(ask.url.replace('/graphql', '/telemetry/ngsi-ld'), {
+      fetch(asked.url.replace('/graphql', '/telemetry/ngsi-ld'), {
         method: 'POST',
         headers: { 'content-type': 'application/ld+json' },
         body: JSON.stringify(body),
       });
     expect((await send(notification(2))).status).toBe(204);
-    const { twin } = (await ask.query('query($id: ID!) { twin(id: $id) { properties { value } } }', {
+    const { twin } = (await asked.query('query($id: ID!) { twin(id: $id) { properties { value } } }', {
       id,
     })) as never;
     expect(twin).toEqual({ properties: [{ value: 2 }] });
@@ -209,11 +209,11 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
 
   it.skipIf(isMissing)('OpenSensors: a payload on a topic of an organisation', async () => {
     await publish('/orgs/acme/floor1/sensor-3', { air: { co2: 410 } });
-    await ask.reads('acme:floor1/sensor-3', { 'air.co2': 410 }, 'ONLINE');
+    await asked.reads('acme:floor1/sensor-3', { 'air.co2': 410 }, 'ONLINE');
   });
 
   it.skipIf(isMissing)('native goes on beside them', async () => {
     await publish('twins/P-1/telemetry', { t: 1 });
-    await ask.reads('P-1', { t: 1 });
+    await asked.reads('P-1', { t: 1 });
   });
 });

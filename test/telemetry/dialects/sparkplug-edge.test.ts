@@ -36,13 +36,13 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
   let environment: Record<string, string>;
   let server: LinchpinProcess;
   let broker: string;
-  let ask: ServerAnswers;
+  let asked: ServerAnswers;
   let edge: EdgeNode;
 
   async function start(): Promise<void> {
     server = startServer(name, environment);
     const ready = await server.firstLine;
-    ask = askServer(ready);
+    asked = askServer(ready);
     broker = mosquitto?.url ?? /mqtt=(\S+)/.exec(ready)?.[1] ?? '';
   }
 
@@ -74,47 +74,47 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     'births bring the values of a node and its device, and data by alias their changes',
     async () => {
       bear();
-      await ask.reads('plant:edge', { 'Inputs/T': 20.5 }, 'ONLINE');
-      await ask.reads('plant:edge:pump', { Speed: -3 }, 'ONLINE');
+      await asked.reads('plant:edge', { 'Inputs/T': 20.5 }, 'ONLINE');
+      await asked.reads('plant:edge:pump', { Speed: -3 }, 'ONLINE');
       edge.nodeData([{ alias: 1, type: 'Double', value: 21.5 }]);
       edge.deviceData('pump', [{ alias: 2, type: 'Int32', value: -4 }]);
-      await ask.reads('plant:edge', { 'Inputs/T': 21.5 }, 'ONLINE');
-      await ask.reads('plant:edge:pump', { Speed: -4 }, 'ONLINE');
+      await asked.reads('plant:edge', { 'Inputs/T': 21.5 }, 'ONLINE');
+      await asked.reads('plant:edge:pump', { Speed: -4 }, 'ONLINE');
     },
   );
 
   it.skipIf(isMissing)(
     'a desired value comes to the device as a command, and is in sync once it is reported',
     async () => {
-      await ask.setDesired('plant:edge:pump', { Speed: 7 });
+      await asked.setDesired('plant:edge:pump', { Speed: 7 });
       const command = await edge.nextCommand();
       expect(command).toMatchObject({ device: 'pump', metrics: [{ type: 'Int32', value: 7 }] });
       expect(Number(command.metrics[0]?.alias)).toBe(2);
       edge.deviceData('pump', [{ alias: 2, type: 'Int32', value: 7 }]);
-      await ask.reads('plant:edge:pump', { Speed: 7 }, 'ONLINE');
+      await asked.reads('plant:edge:pump', { Speed: 7 }, 'ONLINE');
       const text = '{ twin(id: "plant:edge:pump") { property(name: "Speed") { desired inSync } } }';
-      expect(await ask.query(text)).toEqual({ twin: { property: { desired: 7, inSync: true } } });
+      expect(await asked.query(text)).toEqual({ twin: { property: { desired: 7, inSync: true } } });
     },
   );
 
   it.skipIf(isMissing)('a device that dies is OFFLINE, and its node is not', async () => {
     edge.deviceDeath('pump');
-    await ask.reads('plant:edge:pump', { Speed: 7 }, 'OFFLINE');
-    await ask.reads('plant:edge', { 'Inputs/T': 21.5 }, 'ONLINE');
+    await asked.reads('plant:edge:pump', { Speed: 7 }, 'OFFLINE');
+    await asked.reads('plant:edge', { 'Inputs/T': 21.5 }, 'ONLINE');
     edge.deviceBirth('pump', [{ ...SPEED, value: 8 }]);
-    await ask.reads('plant:edge:pump', { Speed: 8 }, 'ONLINE');
+    await asked.reads('plant:edge:pump', { Speed: 8 }, 'ONLINE');
   });
 
   it.skipIf(isMissing)(
     'a node whose connection breaks off is OFFLINE with its devices, and its values stay',
     async () => {
       edge.breakOff();
-      await ask.reads('plant:edge', { 'Inputs/T': 21.5 }, 'OFFLINE');
-      await ask.reads('plant:edge:pump', { Speed: 8 }, 'OFFLINE');
+      await asked.reads('plant:edge', { 'Inputs/T': 21.5 }, 'OFFLINE');
+      await asked.reads('plant:edge:pump', { Speed: 8 }, 'OFFLINE');
       edge = await startEdgeNode(broker, 'plant', 'edge');
       bear();
-      await ask.reads('plant:edge', { 'Inputs/T': 20.5 }, 'ONLINE');
-      await ask.reads('plant:edge:pump', { Speed: -3 }, 'ONLINE');
+      await asked.reads('plant:edge', { 'Inputs/T': 20.5 }, 'ONLINE');
+      await asked.reads('plant:edge:pump', { Speed: -3 }, 'ONLINE');
     },
   );
 
@@ -123,9 +123,9 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     late.nodeData([{ alias: 1, type: 'Double', value: 5 }]);
     expect(await late.nextCommand()).toMatchObject({ metrics: [{ name: 'Node Control/Rebirth', value: true }] });
     late.nodeBirth([{ ...T, value: 6 }, REBIRTH]);
-    await ask.reads('plant:late', { 'Inputs/T': 6 }, 'ONLINE');
+    await asked.reads('plant:late', { 'Inputs/T': 6 }, 'ONLINE');
     late.stop();
-    await ask.reads('plant:late', { 'Inputs/T': 6 }, 'OFFLINE');
+    await asked.reads('plant:late', { 'Inputs/T': 6 }, 'OFFLINE');
   });
 
   it.skipIf(isMissing)('a node of which a message was lost is asked for its birth', async () => {
@@ -134,7 +134,7 @@ describe.each(['embedded broker', 'Mosquitto'] as const)('through the %s', (kind
     gappy.loseMessage();
     gappy.nodeData([{ alias: 1, type: 'Double', value: 9 }]);
     expect(await gappy.nextCommand()).toMatchObject({ metrics: [{ name: 'Node Control/Rebirth', value: true }] });
-    await ask.reads('plant:gappy', { 'Inputs/T': 9 }, 'ONLINE');
+    await asked.reads('plant:gappy', { 'Inputs/T': 9 }, 'ONLINE');
     gappy.stop();
   });
 
