@@ -21,7 +21,7 @@ export interface AuditQuestion {
 }
 
 export interface AuditAnswer {
-  /** Newest first. */
+  /** Newest first; of each only what is asked for. */
   readonly records: readonly ChangeRecord[];
   /** Where to go on: what is not looked at yet lies before this sequence. null: everything is. */
   readonly next: number | null;
@@ -44,9 +44,10 @@ export async function auditLog(store: TwinStore, question: AuditQuestion, signal
     signal?.throwIfAborted();
     const start = Math.max(oldest, end - READ_AT_ONCE);
     const page = (await store.changesAfter(start - 1, end - start)).filter(({ sequence }) => sequence < end);
-    for (const record of page.toReversed()) {
-      if (question.from !== null && record.at < question.from) return { records, next: null, completeSince };
-      if (!isAsked(record, question)) continue;
+    for (const whole of page.toReversed()) {
+      if (question.from !== null && whole.at < question.from) return { records, next: null, completeSince };
+      const record = askedOf(whole, question);
+      if (record === null) continue;
       if (records.length === question.first) return { records, next: record.sequence + 1, completeSince };
       records.push(record);
     }
@@ -66,15 +67,15 @@ async function endOf(store: TwinStore, to: number | null): Promise<number> {
   }
 }
 
-function isAsked(record: ChangeRecord, { twin, actor }: AuditQuestion): boolean {
-  if (record.origin !== 'mutation' && record.origin !== 'import' && record.actor === null) return false;
-  if (actor !== null && record.actor !== actor) return false;
-  if (twin === null) return true;
-  return (
-    record.twins.some(({ id }) => id === twin) ||
-    record.relationships.some(({ before, after }) => {
-      const { source, target } = after ?? before ?? {};
-      return source === twin || target === twin;
-    })
-  );
+/** What of a record is asked for; null: nothing. Of an import of a whole plant that is what it did to the one twin. */
+function askedOf(record: ChangeRecord, { twin, actor }: AuditQuestion): ChangeRecord | null {
+  if (record.origin !== 'mutation' && record.origin !== 'import' && record.actor === null) return null;
+  if (actor !== null && record.actor !== actor) return null;
+  if (twin === null) return record;
+  const twins = record.twins.filter(({ id }) => id === twin);
+  const relationships = record.relationships.filter(({ before, after }) => {
+    const { source, target } = after ?? before ?? {};
+    return source === twin || target === twin;
+  });
+  return twins.length + relationships.length === 0 ? null : { ...record, models: [], twins, relationships };
 }

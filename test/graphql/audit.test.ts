@@ -81,6 +81,18 @@ it('tells who changed what, when, and from what to what, the newest first', asyn
   expect(actors(await log('(to: "2000-01-01T00:00:00Z")'))).toEqual([]);
 });
 
+it('tells of one twin only what was done to it, and to its relationships', async () => {
+  const twins = ['valve', 'drain', 'hall'].map((id) => `{id: "${id}", kind: ASSET}`).join(', ');
+  await change('kim', `upsertTwins(twins: [${twins}]) { id }`);
+  const ends = ['valve', 'drain'].map((source) => `{type: "LOCATED_IN", source: "${source}", target: "hall"}`);
+  await change('kim', `upsertRelationships(relationships: [${ends.join(', ')}]) { id }`);
+  const { entries } = await log('(twin: "drain")');
+  expect(entries).toMatchObject([
+    { changeCount: 1, changes: [{ kind: 'RELATIONSHIP', after: { source: 'drain' } }] },
+    { changeCount: 1, changes: [{ kind: 'TWIN', id: 'drain' }] },
+  ]);
+});
+
 it('goes on behind the cursor of a page, and misses nothing', async () => {
   const all = (await log()).entries;
   const paged: unknown[] = [];
