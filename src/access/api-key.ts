@@ -43,7 +43,9 @@ export function parseKeys(text: string, file: string): ReadonlyMap<string, Store
   for (const [i, line] of text.split('\n').entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
     const fault = (what: string): LinchpinError => new LinchpinError('BAD_CONFIG', `${file}:${i + 1}: ${what}`);
-    const parsed = lineSchema.safeParse(parseJson(line));
+    const json = parseJson(line);
+    if (json === undefined) throw fault('expected a line of linchpin key, got no JSON');
+    const parsed = lineSchema.safeParse(json);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
       throw fault(`expected a line of linchpin key; ${issue?.path.join('.') || 'the line'}: ${issue?.message}`);
@@ -77,6 +79,6 @@ function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    return null;
+    return undefined;
   }
 }

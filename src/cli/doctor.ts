@@ -1,6 +1,8 @@
 /** `linchpin doctor`: looks whether everything that a server needs is there. */
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { arch, platform, release } from 'node:os';
+import { dirname, resolve as toAbsolute } from 'node:path';
 import { readSettings, type Settings } from '../config.ts';
 import { type Command, type CommandCall, DONE, FAILED, textOption, tokenOf } from './command.ts';
 import { countOf } from './count-of.ts';
@@ -87,7 +89,9 @@ async function isAlive({ host, port }: Settings): Promise<boolean> {
 async function examineGraph({ parts, io }: CommandCall, settings: Settings): Promise<Finding> {
   const where = settings.neo4j ? `Neo4j at ${settings.neo4j.uri}` : `embedded, in ${settings.dataDir}`;
   if (!parts.hasGraph(settings)) {
-    return { what: 'graph', isGood: true, detail: `${where}; not there yet, the first start makes it` };
+    const obstacle = obstacleTo(settings.dataDir);
+    const outlook = obstacle === null ? 'the first start makes it' : `and cannot be made: ${obstacle}`;
+    return { what: 'graph', isGood: obstacle === null, detail: `${where}; not there yet, ${outlook}` };
   }
   try {
     const store = await parts.openStore(settings, commandLog(settings, io));
@@ -101,6 +105,19 @@ async function examineGraph({ parts, io }: CommandCall, settings: Settings): Pro
     }
   } catch (error) {
     return { what: 'graph', isGood: false, detail: `${where}; ${reasonOf(error)}` };
+  }
+}
+
+/** What keeps a folder from being made; null: nothing. */
+function obstacleTo(folder: string): string | null {
+  let nearest = toAbsolute(folder);
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  if (!statSync(nearest).isDirectory()) return `${nearest} is not a folder`;
+  try {
+    accessSync(nearest, constants.W_OK);
+    return null;
+  } catch {
+    return `${nearest} cannot be written`;
   }
 }
 

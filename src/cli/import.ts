@@ -1,5 +1,6 @@
 /** `linchpin import`: files into the graph. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { LinchpinError } from '../domain/errors.ts';
 import { type Command, type CommandCall, DONE, FAILED, textOption, tokenOf, UsageError } from './command.ts';
 import { countOf, countsOf } from './count-of.ts';
 import type { ImportOutcome, ImportTarget } from './parts.ts';
@@ -33,6 +34,7 @@ Brings models, twins and relationships into the graph, all or nothing. docs/IMPO
   async run(call) {
     const { positionals: files, values, parts } = call;
     const format = textOption(call, 'format');
+    const mapping = textOption(call, 'mapping');
     const url = textOption(call, 'url');
     if (files.length === 0) throw new UsageError('expected one file at least');
     if (format !== null && !parts.exchange.importFormats.includes(format)) {
@@ -41,6 +43,7 @@ Brings models, twins and relationships into the graph, all or nothing. docs/IMPO
     if (url !== null && values['dry-run'] === true) {
       throw new UsageError('--dry-run checks against the store itself; a running server has none, so leave --url out');
     }
+    assertFiles(mapping === null ? files : [...files, mapping]);
     const outcome =
       url === null
         ? await withApplication(call, (application) => bringIn(call, application), {
@@ -50,6 +53,12 @@ Brings models, twins and relationships into the graph, all or nothing. docs/IMPO
     return tell(outcome, call);
   },
 };
+
+/** Before a graph is opened, or made, for files that are not there. */
+function assertFiles(files: readonly string[]): void {
+  const missing = files.filter((file) => !existsSync(file));
+  if (missing.length > 0) throw new LinchpinError('NOT_FOUND', `there is no file ${missing.join(', ')}`);
+}
 
 async function bringIn(call: CommandCall, target: ImportTarget): Promise<ImportOutcome> {
   const { positionals: files, values, io, parts } = call;

@@ -41,6 +41,11 @@ it('another secret under a known id, a hash, and an unknown id are refused alike
   expect((await authenticate(key)).actor).toBe('a');
 });
 
+it('a line that is no JSON stops the start, and is told as that, without what stands there', () => {
+  const file = writeInto(folder, 'no-json', '# keys\n{sesame\n');
+  expect(() => authenticatorOf(file)).toThrow(`${file}:2: expected a line of linchpin key, got no JSON`);
+});
+
 it('a key ends at its time', async () => {
   const { key, line } = makeKey({ actor: 'a', role: 'reader', expiresAt: '1970-01-01T00:00:10Z' });
   const time = { now: 9_999 };

@@ -276,6 +276,16 @@ describe('a running server', () => {
   });
 });
 
+describe('import of files that are not there', () => {
+  it('names them all, and makes no graph', async () => {
+    const directory = dataDir();
+    const { code, err } = await run(directory, 'import', plant, 'none.jsonl', '--mapping', 'none.json');
+    expect(code).toBe(1);
+    expect(err).toBe('linchpin import: there is no file none.jsonl, none.json\n');
+    expect(existsSync(directory)).toBe(false);
+  });
+});
+
 describe('doctor', () => {
   it('finds everything well on a machine with Node alone, and makes nothing', async () => {
     const directory = dataDir();
@@ -286,6 +296,13 @@ describe('doctor', () => {
 
     await run(directory, 'import', plant);
     expect((await run(directory, 'doctor', ...ports)).out).toContain('constraints and indexes are there; 1 model,');
+  });
+
+  it('says so where the folder of the graph cannot be made', async () => {
+    const file = writeInto(folder, 'no-folder', '');
+    const { code, out } = await run(join(file, 'data'), 'doctor', '--port', '0', '--mqtt-port', '0');
+    expect(code).toBe(1);
+    expect(out).toContain(`not there yet, and cannot be made: ${file} is not a folder`);
   });
 
   it('looks at the server that runs on these settings, and finds it well', async () => {

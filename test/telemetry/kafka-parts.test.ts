@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseKafkaUrl } from '../../src/telemetry/kafka/kafka-address.ts';
 import { mqttTopicOf, parseKafkaRoutes, routeOf } from '../../src/telemetry/kafka/kafka-routes.ts';
+import { reasonOf } from '../../src/telemetry/kafka/reason-of.ts';
 import { PartitionProgress } from '../../src/telemetry/kafka/partition-progress.ts';
 import { offsetBehind, type RecordBatch, readableRecords } from '../../src/telemetry/kafka/readable-records.ts';
 
@@ -26,6 +27,20 @@ describe('KAFKA_URL', () => {
       expect(() => parseKafkaUrl(url)).not.toThrow(/sesame/);
     },
   );
+});
+
+describe('the reason of a failure', () => {
+  it('is told down to what the last try failed by, not only how many tries there were', () => {
+    const refused = new Error('connect ECONNREFUSED 127.0.0.1:9092');
+    const tries = [new Error('timed out'), new Error('Connection failed.', { cause: refused })];
+    const told = 'metadata failed 2 times. connect ECONNREFUSED 127.0.0.1:9092';
+    expect(reasonOf(new AggregateError(tries, 'metadata failed 2 times.'))).toBe(told);
+    expect(reasonOf(refused)).toBe(refused.message);
+    expect(reasonOf('gone')).toBe('gone');
+    const loop = new Error('loop');
+    loop.cause = loop;
+    expect(reasonOf(loop)).toBe('loop');
+  });
 });
 
 describe('KAFKA_TOPICS', () => {

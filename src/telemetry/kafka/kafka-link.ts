@@ -13,6 +13,7 @@ import type { KafkaAddress } from './kafka-address.ts';
 import { KafkaReader } from './kafka-reader.ts';
 import { type KafkaRoute, mqttTopicOf, routeOf } from './kafka-routes.ts';
 import type { KafkaRecord } from './readable-records.ts';
+import { reasonOf } from './reason-of.ts';
 
 export interface KafkaLinkOptions {
   readonly address: KafkaAddress;
@@ -205,8 +206,4 @@ export class KafkaLink {
 
 function textOf(key: Uint8Array): string {
   return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('utf8');
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
