@@ -151,8 +151,11 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
     },
     historyCounters: () => history?.counters ?? null,
     async start() {
-      await memory.load(store);
-      await unreported.start();
+      await memory.read(store);
+      const desired = unreported.start();
+      desired.catch(() => undefined); // Heard below, once states are derived: the graph looks for it meanwhile.
+      memory.derive();
+      await desired;
       history?.start();
       clockWatch.start();
       follower.start(isShared, clock);

@@ -212,14 +212,18 @@ export class Memory {
    * from the start of the scan on are applied over them: they hold whole values, and twice is as good as once.
    */
   async load(store: TwinStore): Promise<void> {
+    await this.read(store);
+    this.derive();
+  }
+
+  /** The first part of load(): all that the graph tells. States are as good as unknown until derive(). */
+  async read(store: TwinStore): Promise<void> {
     const from = await store.head();
     this.models.load(await store.models());
     this.reachIndex.forgetRules();
     this.sights.forget();
     for await (const twins of store.scanTwins()) for (const twin of twins) this.topology.addTwin(twin);
-    for await (const page of store.scanRelationships())
-      for (const relationship of page) this.topology.addRelationship(relationship);
-    await this.#loadMonitored(store);
+    await Promise.all([this.#loadRelationships(store), this.#loadMonitored(store)]);
     this.#sequence = from;
     for (
       let page = await store.changesAfter(from, CATCH_UP_RECORDS);
@@ -233,6 +237,10 @@ export class Memory {
     }
     this.#loadedAt = this.#clock();
     this.#lastAt = this.#loadedAt;
+  }
+
+  /** The second part of load(): compiles the model, and derives all states. */
+  derive(): void {
     this.#live.markOld();
     this.settle();
     this.#settledSequence = this.#sequence;
@@ -289,6 +297,11 @@ export class Memory {
     this.#sequence = record.sequence - 1;
     this.#since.revertTo(this.#sequence);
     this.#live.markOld();
+  }
+
+  async #loadRelationships(store: TwinStore): Promise<void> {
+    for await (const page of store.scanRelationships())
+      for (const relationship of page) this.topology.addRelationship(relationship);
   }
 
   async #loadMonitored(store: TwinStore): Promise<void> {
