@@ -38,7 +38,8 @@ function whyNotJson(value: unknown, depth: number): string | null {
 
 const IS_SCALAR: Record<ScalarSchema, (value: unknown) => boolean> = {
   double: (value) => typeof value === 'number',
-  integer: (value) => Number.isInteger(value),
+  // Beyond 2^53 digits are lost before anybody can tell.
+  integer: (value) => Number.isSafeInteger(value),
   boolean: (value) => typeof value === 'boolean',
   string: (value) => typeof value === 'string',
   dateTime: isDateTime,

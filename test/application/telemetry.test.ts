@@ -24,6 +24,7 @@ beforeEach(async () => {
             schema: 'double',
             limits: [{ comparison: 'ABOVE', threshold: 5, state: 'DEGRADED', delay: 'PT10S' }],
           },
+          { name: 'starts', schema: 'integer' },
         ],
       },
     ],
@@ -86,6 +87,13 @@ describe('a reading', () => {
     ]);
     expect(answer.map((each) => each.outcome)).toEqual(['rejected', 'applied', 'unknown-twin']);
     expect(answer[0]?.reason).toBe('temperature: expected a value of schema double, got "hot"');
+  });
+
+  test('that is an integer has all its digits, or is rejected', async () => {
+    const starts = (value: number): Reading => reading(value, { property: 'starts' });
+    const most = Number.MAX_SAFE_INTEGER;
+    expect(await outcomes(starts(most))).toEqual(['applied']);
+    expect(await outcomes(starts(most + 1), starts(1.5))).toEqual(['rejected', 'rejected']);
   });
 
   test('of bad quality keeps the last good value', async () => {

@@ -127,12 +127,15 @@ class Ditto implements Dialect {
 
   wake(now: number): Told {
     const reports: SourceReport[] = [];
+    this.wakeAt = undefined;
     for (const [key, { source, until }] of this.#readyUntil.entries()) {
-      if (until > now) continue;
+      if (until > now) {
+        this.wakeAt = Math.min(until, this.wakeAt ?? until);
+        continue;
+      }
       this.#readyUntil.delete(key);
       reports.push({ source, connectivity: 'OFFLINE' });
     }
-    this.#schedule();
     return { reports };
   }
 
@@ -184,14 +187,8 @@ class Ditto implements Dialect {
     if (until > now) this.#readyUntil.set(key, { source, until });
     else this.#readyUntil.delete(key);
     reports.push({ source, connectivity: until > now ? 'ONLINE' : 'OFFLINE' });
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    this.wakeAt = undefined;
-    for (const [, { until }] of this.#readyUntil.entries()) {
-      if (this.wakeAt === undefined || until < this.wakeAt) this.wakeAt = until;
-    }
+    // To look at all of them with each message would cost too much; to wake too early costs little.
+    if (until > now) this.wakeAt = Math.min(until, this.wakeAt ?? until);
   }
 }
 

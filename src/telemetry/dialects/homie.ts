@@ -18,7 +18,7 @@ import type {
   Told,
 } from './dialect.ts';
 import type { DialectKind } from './dialect-kind.ts';
-import { type HomieDescription, parseHomieDescription } from './homie-description.ts';
+import { type HomieDescription, type HomieProperty, parseHomieDescription } from './homie-description.ts';
 import { HomieDevices } from './homie-devices.ts';
 import { formatHomieValue, parseHomieValue } from './homie-value.ts';
 import { WaitingValues } from './waiting-values.ts';
@@ -43,6 +43,9 @@ const CONNECTIVITY_BY_STATE: Readonly<Record<string, SourceReport['connectivity'
 };
 const STATES: readonly string[] = ['init', ...Object.keys(CONNECTIVITY_BY_STATE)];
 
+/** Told at a time; more would say nothing more. */
+const MOST_REFUSED = 1_000;
+
 /** A topic of a device. */
 interface Place {
   /** `homie/5/{device}` */
@@ -59,13 +62,15 @@ class Homie implements Dialect {
   readonly retainedFilters: readonly string[];
   readonly #devices = new HomieDevices();
   readonly #waiting = new WaitingValues();
+  /** Desired values that cannot be told, until that is told. */
+  #refused: Refusal[] = [];
 
   constructor(filters: readonly string[]) {
     this.retainedFilters = filters.filter((filter) => /\/\$(?:state|description)$/.test(filter));
   }
 
   get wakeAt(): number | undefined {
-    return this.#waiting.dueAt;
+    return this.#refused.length > 0 ? 0 : this.#waiting.dueAt;
   }
 
   decode(message: Message): Told {
@@ -83,20 +88,27 @@ class Homie implements Dialect {
 
   wake(now: number): Told {
     const reason = 'its device has not described itself, so nobody knows what the value means';
-    return {
-      refusals: this.#waiting.takeOverdue(now).map((topic) => ({ property: '', reason: `${topic}: ${reason}` })),
-    };
+    const overdue = this.#waiting.takeOverdue(now).map((topic) => ({ property: '', reason: `${topic}: ${reason}` }));
+    const refusals = [...this.#refused, ...overdue];
+    this.#refused = [];
+    return { refusals };
   }
 
-  /** A property without a state would act again at each repetition. */
   encodeDesired({ prefix, device }: Names, values: readonly DesiredValue[]): readonly Outgoing[] {
     const base = `${prefix}/5/${device}`;
     const description = this.#devices.get(base)?.description;
+    // Once it has described itself, the device is told.
+    if (description === undefined) return [];
     return values.flatMap(({ property: { node = '', property = '' }, value, isInSync }) => {
-      const form = description?.properties.get(`${node}/${property}`);
-      if (form === undefined || !form.isSettable || !form.isRetained || isInSync || value === null) return [];
-      const payload = formatHomieValue(value, form);
-      return payload === null ? [] : [{ topic: `${base}/${node}/${property}/set`, payload, qos: 1, retain: false }];
+      if (isInSync || value === null) return [];
+      const form = description.properties.get(`${node}/${property}`);
+      const payload = form?.isSettable && form.isRetained ? formatHomieValue(value, form) : null;
+      if (payload !== null) return [{ topic: `${base}/${node}/${property}/set`, payload, qos: 1, retain: false }];
+      if (this.#refused.length < MOST_REFUSED) {
+        const reason = `${device}: a desired value cannot be told: ${whyUntold(form)}`;
+        this.#refused.push({ property: `${node}.${property}`, reason });
+      }
+      return [];
     });
   }
 
@@ -170,6 +182,14 @@ class Homie implements Dialect {
     found.delete(root);
     return [...found].flatMap((topic) => this.#reportsOf(topic));
   }
+}
+
+function whyUntold(form: HomieProperty | undefined): string {
+  if (form === undefined) return 'the description of its device does not have it';
+  if (!form.isSettable) return 'it cannot be set';
+  // It would act again at each repetition.
+  if (!form.isRetained) return 'it is a command, not a state';
+  return `expected a value of the datatype ${form.datatype}`;
 }
 
 function connectivityOf(state: string | undefined): SourceReport['connectivity'] | undefined {

@@ -205,11 +205,21 @@ describe('what is desired', () => {
     ]);
   });
 
-  it('does not go out where it cannot be set, would act again, or is reported already', () => {
-    expect(desired({ 'motor.temperature': 5, 'motor.restart': true, 'motor.speed': 1.5, 'motor.mode': null })).toEqual(
-      [],
-    );
+  it('does not go out where it is reported already; where it cannot be set, or would act again, that is told', () => {
     expect(desired({ 'motor.speed': 5 }, true)).toEqual([]);
+    expect(desired({ 'motor.mode': null })).toEqual([]);
+    expect(homie.entry.dialect.wakeAt).toBeUndefined();
+    const untold = { 'motor.temperature': 5, 'motor.restart': true, 'motor.speed': 1.5, 'motor.nothing': 1 };
+    expect(desired(untold)).toEqual([]);
+    expect(homie.entry.dialect.wakeAt).toBe(0);
+    const why = 'pump-1: a desired value cannot be told:';
+    expect(homie.wake().refusals).toEqual([
+      { property: 'motor.temperature', reason: `${why} it cannot be set` },
+      { property: 'motor.restart', reason: `${why} it is a command, not a state` },
+      { property: 'motor.speed', reason: `${why} expected a value of the datatype integer` },
+      { property: 'motor.nothing', reason: `${why} the description of its device does not have it` },
+    ]);
+    expect(homie.entry.dialect.wakeAt).toBeUndefined();
   });
 
   it('is brought to a device that is ready once it has described itself', () => {
