@@ -2,9 +2,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock, systemTimers } from '../../src/domain/timers.ts';
 import { type Telemetry, startTelemetry } from '../../src/telemetry/telemetry.ts';
+import { askServer, type ServerAnswers } from '../support/ask-server.ts';
 import { ControlledApplication } from '../support/controlled-application.ts';
 import { type Kafka, type KafkaMessage, startKafka, whyNoKafka } from '../support/kafka.ts';
+import { type LinchpinProcess, startLinchpin } from '../support/linchpin-process.ts';
 import { type LogLine, createRecordingLog } from '../support/recording-log.ts';
+import { temporaryFolder, writeInto } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
 // Kafka takes its time to start on a busy machine.
@@ -197,5 +200,53 @@ describe.skipIf(whyNoKafka !== null)('when Kafka', () => {
     await until(() => hasLastOf(400));
     expect(second.counters).toMatchObject({ kafkaLost: 150, received: 150 });
     expect(logged('they are lost')).toMatchObject([{ level: 'error', fields: { topic, committed: 100, first: 250 } }]);
+  });
+});
+
+describe.skipIf(whyNoKafka !== null)('when the server is killed while it reads', () => {
+  const folder = temporaryFolder();
+  let server: LinchpinProcess;
+  let asked: ServerAnswers;
+
+  async function startServer(): Promise<void> {
+    const argv = ['serve', '--port', '0', '--mqtt-port', '0', '--data-dir', `${folder}/data`];
+    const settings = { KAFKA_URL: kafka.url, KAFKA_TOPICS: topic, KAFKA_GROUP: 'killed', LOG_LEVEL: 'warn' };
+    server = startLinchpin(argv, settings);
+    asked = askServer(await server.firstLine);
+  }
+
+  afterEach(async () => {
+    server.child.kill('SIGTERM');
+    await server.ended;
+  });
+
+  /** n of each twin; null where nothing was committed yet. */
+  async function values(): Promise<unknown[]> {
+    const text = `{ twins(first: ${TWINS}) { nodes { id property(name: "n") { value } } } }`;
+    const { nodes } = (await asked.query(text))['twins'] as unknown as {
+      nodes: { id: string; property: { value: unknown } | null }[];
+    };
+    const valueById = new Map(nodes.map(({ id, property }) => [id, property?.value ?? null]));
+    return ids.map((i) => valueById.get(`T-${i}`) ?? null);
+  }
+
+  it('every last value is there when it is back', async () => {
+    const twins = ids.map((i) => JSON.stringify({ twin: { id: `T-${i}`, kind: 'ASSET' } }));
+    const plant = writeInto(folder, 'plant.jsonl', `${twins.join('\n')}\n`);
+    await startLinchpin(['import', plant, '--data-dir', `${folder}/data`]).ended;
+    await createTopic();
+    const part = 20_000;
+    for (let kills = 1; kills <= 2; kills++) {
+      await send(numbers(part, (kills - 1) * part));
+      await startServer();
+      // Something of this part has been committed, the rest is on its way.
+      while (!(await values()).some((n) => Number(n ?? -1) >= (kills - 1) * part));
+      server.child.kill('SIGKILL');
+      await server.ended;
+    }
+    await startServer();
+    const last = ids.map((i) => 2 * part - TWINS + i);
+    await asked.reads('T-99', { n: last[99] });
+    while ((await values()).join() !== last.join());
   });
 });
