@@ -74,5 +74,6 @@ function toError(errors: readonly RemoteError[]): LinchpinError {
   if (faults.length > 0) return new InputFaults(faults);
   const code = errors[0]?.extensions?.code ?? '';
   const known = Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'INTERNAL';
-  return new LinchpinError(known, errors.map((error) => error.message).join('\n'));
+  const hint = known === 'UNAUTHENTICATED' ? '\nShow a token or API key of the server by AUTH_TOKEN, or --token' : '';
+  return new LinchpinError(known, errors.map((error) => error.message).join('\n') + hint);
 }

@@ -9,7 +9,9 @@ export interface Progress {
 
 export function createProgress(what: string, io: CommandIo): Progress {
   if (!io.isTerminal) return { update() {}, end() {} };
-  const bar = new SingleBar({ format: `${what} {bar} {percentage}%`, hideCursor: true }, Presets.shades_classic);
+  // Cursor and line wrap stay as they are: whoever ends the command with Ctrl-C has the terminal as it was.
+  const options = { format: `${what} {bar} {percentage}%`, hideCursor: false, linewrap: true };
+  const bar = new SingleBar(options, Presets.shades_classic);
   let isStarted = false;
   return {
     update(done, total) {

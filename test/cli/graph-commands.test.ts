@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeKey } from '../../src/access/api-key.ts';
 import { type CommandResult, runCommand, runServe } from '../support/command-line.ts';
 import { temporaryFolder, writeInto } from '../support/temporary-folder.ts';
 
@@ -283,6 +284,20 @@ describe('import of files that are not there', () => {
     expect(code).toBe(1);
     expect(err).toBe('linchpin import: there is no file none.jsonl, none.json\n');
     expect(existsSync(directory)).toBe(false);
+  });
+});
+
+describe('a server that asks who is there', () => {
+  it('is told of with the way to show a key', async () => {
+    const { key, line } = makeKey({ actor: 'me', role: 'reader' });
+    const keys = writeInto(folder, 'keys.jsonl', `${line}\n`);
+    const server = await runServe(['--data-dir', dataDir(), '--auth-keys-file', keys]);
+    const { code, err } = await runCommand(['check', '--url', server.url]);
+    const shown = await runCommand(['check', '--url', server.url], { AUTH_TOKEN: key });
+    await server.stop();
+    expect(code).toBe(1);
+    expect(err).toContain('Show a token or API key of the server by AUTH_TOKEN, or --token');
+    expect(shown.code).toBe(0);
   });
 });
 
