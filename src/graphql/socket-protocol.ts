@@ -52,7 +52,9 @@ export interface ProtocolParts {
 
 interface RunningOperation {
   readonly requestId: string;
-  /** Says that nobody waits any more. */
+  /** What asked for it: a client may use its id again. */
+  readonly payload: object;
+  /** Nobody waits any more. */
   end(): void;
 }
 
@@ -65,11 +67,7 @@ export interface SocketState extends CredentialState {
 type SocketContext = Context<Record<string, unknown> | undefined, SocketState>;
 
 export function createProtocol(parts: ProtocolParts): Server<SocketState> {
-  const { log, metrics } = parts;
-  const end = (context: SocketContext, id: string): void => {
-    context.extra.operationById.get(id)?.end();
-    if (context.extra.operationById.delete(id)) metrics?.subscriptionEnded();
-  };
+  const { log } = parts;
   const format = (context: SocketContext, id: string, errors: readonly GraphQLError[]) => {
     logFaults(errors, context.extra.operationById.get(id)?.requestId ?? randomUUID(), log);
     return formatErrors(errors, parts.hidesSchema);
@@ -100,10 +98,13 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
     onNext: (context, id, _payload, _args, { data, errors }) =>
       errors ? { ...(data === undefined ? {} : { data }), errors: format(context, id, errors) } : undefined,
     onError: (context, id, _payload, errors) => format(context, id, errors),
-    onComplete: (context, id) => end(context, id),
-    onClose: (context) => {
-      context.extra.forget();
-      for (const id of context.extra.operationById.keys()) end(context, id);
+    onComplete({ extra }, id, payload) {
+      const operation = extra.operationById.get(id);
+      if (operation?.payload === payload) operation.end();
+    },
+    onClose: ({ extra }) => {
+      extra.forget();
+      for (const operation of extra.operationById.values()) operation.end();
     },
   });
 }
@@ -158,7 +159,10 @@ function prepare(
   const requestId = randomUUID();
   operationById.set(id, {
     requestId,
-    end: () => {
+    payload,
+    end() {
+      operationById.delete(id);
+      parts.metrics?.subscriptionEnded();
       cancel();
       release();
       controller.abort(new LinchpinError('TIMEOUT', 'the request was cancelled'));

@@ -83,6 +83,7 @@ function serve(
       if (socket.readyState !== socket.OPEN) resolve();
       else socket.send(text, (error) => (error && socket.readyState === socket.OPEN ? reject(error) : resolve()));
     });
+  const operationById: SocketState['operationById'] = new Map();
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -90,7 +91,13 @@ function serve(
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
         socket.on('message', (data: Buffer) => {
-          handle(data.toString()).catch((error: unknown) => {
+          const text = data.toString();
+          const handled = async (): Promise<void> => {
+            await handle(text);
+            // The protocol ends subscriptions; what is still being worked out for an answer, it lets run.
+            operationById.get(completedId(text) ?? '')?.end();
+          };
+          handled().catch((error: unknown) => {
             log.error({ err: error }, 'a message on a WebSocket failed for a reason of ours');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
           });
@@ -98,7 +105,7 @@ function serve(
       },
     },
     {
-      operationById: new Map(),
+      operationById,
       delivery: {
         post: (bytes) => {
           if (socket.readyState === socket.OPEN) socket.send(bytes, { binary: false });
@@ -118,6 +125,20 @@ function serve(
     );
   });
 }
+
+/** The operation whose answer a client does not want any more; null: the message says something else. */
+function completedId(text: string): string | null {
+  if (text.length > COMPLETE_LENGTH || !text.includes('"complete"')) return null;
+  try {
+    const { type, id } = JSON.parse(text) as { type?: unknown; id?: unknown };
+    return type === 'complete' && typeof id === 'string' ? id : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Characters that such a message has at most: other messages need not be read twice. */
+const COMPLETE_LENGTH = 1_000;
 
 /** Ends a socket whose other side is gone without a word. */
 function keepAlive(socket: WebSocket, timers: Timers): void {

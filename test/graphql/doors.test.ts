@@ -220,6 +220,22 @@ it('work for a client that goes away is cancelled', async () => {
   await aborted;
 });
 
+it('work for an answer that a client on a WebSocket takes back is cancelled', async () => {
+  const events: IteratorResult<unknown>[] = [];
+  for (const _again of [1, 2]) {
+    expectSelection();
+    const answer = api.client.iterate({ query: '{ twins { totalCount } }' });
+    void answer.next().then((event) => events.push(event));
+    const signal = await selecting.started;
+    const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve));
+    await answer.return?.();
+    await aborted;
+  }
+  // The socket goes on.
+  expect((await api.subscribe('{ cursor }').next()).data).toBeDefined();
+  expect(events.every(({ done }) => done)).toBe(true);
+});
+
 it('work that takes too long is cancelled, over HTTP and WebSocket, and says so', async () => {
   let runOut = (): void => undefined;
   const after: Timers['after'] = (delayMs, run) => {
