@@ -54,6 +54,8 @@ class CutSetSearch {
   #hypothesesLeft: number;
   /** Twins that complete a pair with the key. */
   readonly #partners = new Map<number, Set<number>>();
+  /** Sets of three and more, by each of their twins. */
+  readonly #largerByTwin = new Map<number, (readonly number[])[]>();
   readonly #sets: number[][] = [];
 
   constructor(evaluator: LaneEvaluator, target: number, mayFail: Uint8Array, maxHypotheses: number) {
@@ -67,44 +69,60 @@ class CutSetSearch {
 
   *run(maxOrder: number): Generator<void, NumberedCutSets, TimeIsUp> {
     const singles = yield* this.#fatal([], this.#suspects([]));
+    // What was not looked for to the end may be there: of the margin, what is sure is told.
+    const mayHaveSingles = singles.length > 0 || this.#isCutShort;
     for (const single of singles) this.#mayFail[single] = 0;
     if (maxOrder >= 1) this.#sets.push(...singles.map((single) => [single]));
     if (singles.length > 0 && maxOrder < 2) return this.#answer(0);
-    const rest = this.#proofWithout([]);
     const tried = new Set<number>();
-    for (const a of rest) {
+    for (const a of this.#proofWithout([])) {
       const suspects = this.#suspects([a]).filter((b) => !tried.has(b));
       for (const b of yield* this.#fatal([a], suspects)) this.#addPair(a, b, maxOrder >= 2);
       tried.add(a);
-      if (this.#hypothesesLeft < 0) break;
+      if (this.#isCutShort) break;
       // Only the margin was wanted.
       if (maxOrder < 2 && this.#partners.size > 0) break;
     }
-    if (maxOrder >= 3) yield* this.#triples(rest);
-    if (singles.length > 0) return this.#answer(0);
-    return this.#answer(this.#partners.size > 0 || this.#hypothesesLeft < 0 ? 1 : 2);
+    const mayHavePairs = this.#partners.size > 0 || this.#isCutShort;
+    for (let order = 3; order <= maxOrder && !this.#isCutShort; order += 1)
+      if (!(yield* this.#searchOrder(order))) break;
+    return this.#answer(mayHaveSingles ? 0 : mayHavePairs ? 1 : 2);
   }
 
-  *#triples(rest: readonly number[]): Generator<void, void, TimeIsUp> {
-    const known = new Set<string>();
-    for (const a of rest) {
-      for (const b of this.#proofWithout([a])) {
-        if (this.#arePartners(a, b)) continue;
-        const suspects = this.#suspects([a, b]).filter((c) => !this.#arePartners(a, c) && !this.#arePartners(b, c));
-        for (const c of yield* this.#fatal([a, b], suspects)) {
-          const set = [a, b, c].toSorted((x, y) => x - y);
-          if (known.has(set.join())) continue;
-          known.add(set.join());
-          this.#sets.push(set);
-        }
-        if (this.#hypothesesLeft < 0) return;
+  /** Sets of so many, when all smaller ones are known. Answers whether there can be larger ones. */
+  *#searchOrder(order: number): Generator<void, boolean, TimeIsUp> {
+    const tried = new Set<string>();
+    const waiting: (readonly number[])[] = [[]];
+    let hasLarger = false;
+    for (let out = waiting.pop(); out; out = waiting.pop()) {
+      if (yield) this.#hypothesesLeft = -1;
+      if (this.#isCutShort) return false;
+      if (out.length === order - 1) {
+        hasLarger = true;
+        const held = out;
+        const suspects = this.#suspects(out).filter((twin) => !this.#holdsSet(held, twin));
+        for (const twin of yield* this.#fatal(out, suspects)) this.#addLarger([...out, twin]);
+        continue;
+      }
+      for (const twin of this.#proofWithout(out)) {
+        if (this.#holdsSet(out, twin)) continue;
+        const next = [...out, twin].toSorted((x, y) => x - y);
+        const key = next.join();
+        if (tried.has(key)) continue;
+        tried.add(key);
+        waiting.push(next);
       }
     }
+    return hasLarger;
+  }
+
+  get #isCutShort(): boolean {
+    return this.#hypothesesLeft < 0;
   }
 
   #answer(margin: number): NumberedCutSets {
     const hypotheses = this.#maxHypotheses - this.#hypothesesLeft;
-    return { sets: this.#sets, margin, complete: this.#hypothesesLeft >= 0, hypotheses };
+    return { sets: this.#sets, margin, complete: !this.#isCutShort, hypotheses };
   }
 
   #addPair(a: number, b: number, isWanted: boolean): void {
@@ -119,8 +137,21 @@ class CutSetSearch {
     if (isWanted) this.#sets.push([a, b]);
   }
 
-  #arePartners(a: number, b: number): boolean {
-    return this.#partners.get(a)?.has(b) === true;
+  #addLarger(set: readonly number[]): void {
+    this.#sets.push([...set]);
+    for (const twin of set) {
+      const others = this.#largerByTwin.get(twin);
+      if (others) others.push(set);
+      else this.#largerByTwin.set(twin, [set]);
+    }
+  }
+
+  /** Whether one of the sets that are known lies in those that are out and this twin. */
+  #holdsSet(out: readonly number[], twin: number): boolean {
+    const partners = this.#partners.get(twin);
+    if (partners && out.some((other) => partners.has(other))) return true;
+    const larger = this.#largerByTwin.get(twin) ?? [];
+    return larger.some((set) => set.every((each) => each === twin || out.includes(each)));
   }
 
   /** Twins that could complete a set with those that are out: the ones of every proof that does without these. */
@@ -149,7 +180,7 @@ class CutSetSearch {
     if (yield) this.#hypothesesLeft = -1;
     for (let at = 0; at < suspects.length; at += 32) {
       this.#hypothesesLeft -= 32;
-      if (this.#hypothesesLeft < 0) return fatal;
+      if (this.#isCutShort) return fatal;
       const lanes = suspects.slice(at, at + 32);
       for (const twin of out) this.#evaluator.takeOut(twin, -1);
       for (const [lane, twin] of lanes.entries()) this.#evaluator.takeOut(twin, 1 << lane);

@@ -222,7 +222,7 @@ it('work for a client that goes away is cancelled', async () => {
 
 it('work for an answer that a client on a WebSocket takes back is cancelled', async () => {
   const events: IteratorResult<unknown>[] = [];
-  for (const _again of [1, 2]) {
+  for (let asked = 0; asked < 2; asked += 1) {
     expectSelection();
     const answer = api.client.iterate({ query: '{ twins { totalCount } }' });
     void answer.next().then((event) => events.push(event));

@@ -33,13 +33,13 @@ function cutSets(plant: Plant, of: string, cut: 1 | 2, maxOrder: number, maxHypo
   }
 }
 
-test('cut sets to order 3 are those of an exhaustive search, in loops, networks, shares and unknowns', () => {
+test('cut sets to order 5 are those of an exhaustive search, in loops, networks, shares and unknowns', () => {
   fc.assert(
     fc.property(
       arbitraryPlant({ maxTwins: 7, maxRelationships: 16, time: false }),
       fc.nat(),
       fc.constantFrom(1 as const, 2 as const),
-      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 1, max: 5 }),
       (plant, pick, cut, maxOrder) => {
         const of = plant.twins[pick % plant.twins.length]?.id as string;
         const below = cut === 2 ? 'OPERATIONAL' : 'DEGRADED';
@@ -53,11 +53,28 @@ test('cut sets to order 3 are those of an exhaustive search, in loops, networks,
   );
 });
 
+test('sets are as large as they must be, and no larger ones are looked for than there can be', () => {
+  const plant = plantFromLines(['process P', 'P <- ANY(A,B,C,D,E)']);
+  expect(cutSets(plant, 'P', 2, 4)).toEqual({ sets: [], margin: 2, complete: true });
+  expect(cutSets(plant, 'P', 2, 1_000_000)).toEqual({ sets: ['A+B+C+D+E'], margin: 2, complete: true });
+});
+
 test('the margin is the same whatever order is listed', () => {
   const plant = plantFromLines(['process P', 'P <- ANY(A,B)']);
   expect([1, 2, 3].map((maxOrder) => cutSets(plant, 'P', 2, maxOrder).margin)).toEqual([1, 1, 1]);
   expect(cutSets(plantFromLines(['process P', 'P <- ANY(A,B,C)']), 'P', 2, 2).margin).toBe(2);
   expect(cutSets(plantFromLines(['process P', 'P <- A']), 'P', 2, 2).margin).toBe(0);
+  // A search of larger sets that is cut short takes nothing back of what was found of smaller ones.
+  const wide = plantFromLines([
+    'process P',
+    'P <- ANY(A,B,C)',
+    'A <- ANY(D,E,F)',
+    'B <- ANY(G,H,I)',
+    'C <- ANY(D,H,J)',
+  ]);
+  const cutShort = cutSets(wide, 'P', 2, 9, 32 * 14);
+  expect([cutShort.complete, cutShort.margin]).toEqual([false, 2]);
+  expect(cutSets(wide, 'P', 2, 9, 0).margin).toBe(0);
 });
 
 test('a search that is cut short says so', () => {
