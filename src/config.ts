@@ -219,8 +219,14 @@ export function readSettings(
     mqttPort: value('MQTT_PORT') ?? 0,
     mqttTopicRoot: value('MQTT_TOPIC_ROOT') ?? '',
     telemetryConfig: value('TELEMETRY_CONFIG'),
-    ...sharesOf(value('MQTT_CLIENT_ID'), value('MQTT_FILTERS'), value('MQTT_SHARED_GROUP'), faults),
-    kafka: kafkaOf(value('KAFKA_URL'), value('KAFKA_TOPICS'), value('KAFKA_GROUP'), faults),
+    ...sharesOf(
+      isGiven.has('MQTT_URL'),
+      value('MQTT_CLIENT_ID'),
+      value('MQTT_FILTERS'),
+      value('MQTT_SHARED_GROUP'),
+      faults,
+    ),
+    kafka: kafkaOf(isGiven.has('KAFKA_URL'), value('KAFKA_URL'), value('KAFKA_TOPICS'), value('KAFKA_GROUP'), faults),
     history: {
       url: value('HISTORY_URL'),
       retentionMs: value('HISTORY_RETENTION') ?? 0,

@@ -159,12 +159,16 @@ describe('settings', () => {
     ]);
   });
 
-  it('of a shard need a name of their own session', () => {
+  it('of a shard need a broker, and a name of their own session there', () => {
+    const MQTT_URL = 'mqtt://broker';
     const MQTT_FILTERS = 'twins/north/#, twins/+/south/telemetry';
-    const { mqttClientId, mqttFilters } = read({ MQTT_CLIENT_ID: 'north', MQTT_FILTERS });
+    const { mqttClientId, mqttFilters } = read({ MQTT_URL, MQTT_CLIENT_ID: 'north', MQTT_FILTERS });
     expect([mqttClientId, mqttFilters]).toEqual(['north', ['twins/north/#', 'twins/+/south/telemetry']]);
-    expect(faultsOf({ MQTT_FILTERS })).toMatchObject([expect.stringContaining('MQTT_CLIENT_ID')]);
-    expect(faultsOf({ MQTT_SHARED_GROUP: 'a' })).toMatchObject([expect.stringContaining('MQTT_SHARED_GROUP')]);
+    expect(faultsOf({ MQTT_URL, MQTT_FILTERS })).toMatchObject([expect.stringContaining('MQTT_CLIENT_ID')]);
+    expect(faultsOf({ MQTT_URL, MQTT_SHARED_GROUP: 'a' })).toMatchObject([
+      expect.stringContaining('MQTT_SHARED_GROUP'),
+    ]);
+    expect(faultsOf({ MQTT_CLIENT_ID: 'north', MQTT_FILTERS })).toMatchObject([expect.stringContaining('MQTT_URL')]);
     for (const bad of ['a#', 'a/#/b', 'a+/b', '$share/g/a', 'a,']) {
       expect(faultsOf({ MQTT_CLIENT_ID: 'a', MQTT_FILTERS: bad }).join()).toContain('topic filters');
     }
@@ -179,7 +183,9 @@ describe('settings', () => {
     });
     expect(faultsOf({ KAFKA_URL })).toMatchObject([expect.stringContaining('KAFKA_TOPICS')]);
     expect(faultsOf({ KAFKA_GROUP: 'a' })).toMatchObject([expect.stringContaining('KAFKA_URL')]);
-    expect(faultsOf({ KAFKA_URL: 'http://a', KAFKA_TOPICS: 'a' })[0]).toContain('kafka://host:9092');
+    expect(faultsOf({ KAFKA_URL: 'http://a', KAFKA_TOPICS: 'a' })).toMatchObject([
+      expect.stringContaining('kafka://host:9092'),
+    ]);
     expect(read({ KAFKA_OPTS: '-Xmx1g', KAFKA_HEAP_OPTS: '-Xmx1g' }).kafka).toBeNull();
   });
 
