@@ -109,9 +109,9 @@ export function watchImpact(
       .map(([id]) => id);
     const removed = [...last.keys()].filter((id) => !now.has(id));
     last = now;
-    // The counts are of all kinds, and of more than the rows.
-    const counts = summarizeImpact(result, memory.topology);
-    const hasOtherCounts = !isSameValue(lastCounts as never, counts as never);
+    // The counts are of all kinds, and of more than the rows. All of them now: later the present is another.
+    const counts = { ...summarizeImpact(result, memory.topology) };
+    const hasOtherCounts = !isSameValue(lastCounts as never, counts);
     lastCounts = counts;
     if (isFirst || hasOtherCounts || added.length + changed.length + removed.length > 0)
       queue.push({ kind: 'impact', sequence: result.sequence, result, added, changed, removed });

@@ -1,6 +1,5 @@
 /** Counts over the whole answer to a scenario. */
 import { type OperationalState, TWIN_KINDS, type TwinKind } from '../domain/state.ts';
-import type { AffectedTwin } from '../impact/types.ts';
 import type { TopologyView } from '../topology/topology.ts';
 import type { ScenarioResult } from './application.ts';
 
@@ -25,22 +24,30 @@ export interface ImpactCounts {
 const RANK: Record<OperationalState, number> = { OPERATIONAL: 0, UNKNOWN: 1, DEGRADED: 2, DOWN: 3 };
 
 export function summarizeImpact({ answer, hidden = 0 }: ScenarioResult, topology: TopologyView): ImpactCounts {
-  const kindOf = (affected: AffectedTwin) => topology.twin(affected.id)?.kind;
-  const worse = answer.affected.filter(({ before, after }) => RANK[after] > RANK[before]);
-  const down = worse.filter(({ after }) => after === 'DOWN');
-  const degraded = worse.filter(({ after }) => after === 'DEGRADED');
-  const isProcess = (affected: AffectedTwin) => kindOf(affected) === 'PROCESS';
+  const countByKind: Record<TwinKind, number> = { ASSET: 0, PROCESS: 0, SYSTEM: 0 };
+  const counts = { down: 0, degraded: 0, restored: 0, possible: 0, processesDown: 0, processesDegraded: 0 };
+  let firstImpactAt = Infinity;
+  for (const { id, before, after, certainty, impactAtMs } of answer.affected) {
+    const kind = topology.twin(id)?.kind;
+    if (kind) countByKind[kind] += 1;
+    if (certainty === 'POSSIBLE') counts.possible += 1;
+    if (RANK[after] < RANK[before]) counts.restored += 1;
+    if (RANK[after] <= RANK[before]) continue;
+    firstImpactAt = Math.min(firstImpactAt, impactAtMs);
+    if (after === 'DOWN') counts.down += 1;
+    if (after === 'DEGRADED') counts.degraded += 1;
+    if (kind === 'PROCESS' && after === 'DOWN') counts.processesDown += 1;
+    if (kind === 'PROCESS' && after === 'DEGRADED') counts.processesDegraded += 1;
+  }
   return {
     affected: answer.affected.length,
-    down: down.length,
-    degraded: degraded.length,
-    restored: answer.affected.filter(({ before, after }) => RANK[after] < RANK[before]).length,
-    possible: answer.affected.filter(({ certainty }) => certainty === 'POSSIBLE').length,
-    byKind: TWIN_KINDS.map((kind) => ({ kind, count: answer.affected.filter((row) => kindOf(row) === kind).length })),
-    processesDown: down.filter(isProcess).length,
-    processesDegraded: degraded.filter(isProcess).length,
-    firstImpactAt: worse.length === 0 ? null : worse.reduce((first, row) => Math.min(first, row.impactAtMs), Infinity),
-    newlyAtRisk: answer.newlyAtRisk.length,
+    ...counts,
+    byKind: TWIN_KINDS.map((kind) => ({ kind, count: countByKind[kind] })),
+    firstImpactAt: firstImpactAt === Infinity ? null : firstImpactAt,
+    // The scenario once more: only for those who ask.
+    get newlyAtRisk() {
+      return answer.newlyAtRisk.length;
+    },
     hidden,
     staleInputs: answer.staleInputs,
   };

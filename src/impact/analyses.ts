@@ -6,6 +6,7 @@ import { badInput, LinchpinError, notFound } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type OperationalState, TWIN_KINDS, type TwinKind } from '../domain/state.ts';
 import type { AnalysisPlant } from './analysis-plant.ts';
+import type { CompiledPlant } from './compiled-plant.ts';
 import { type CriticalityQuestion, type NumberedCriticality, rankCriticality } from './criticality.ts';
 import { type CutSetQuestion, type NumberedCutSets, searchCutSets } from './cut-sets.ts';
 import type { ImpactModel } from './impact-model.ts';
@@ -15,6 +16,7 @@ import {
   type RootCauseQuestion,
   searchRootCauses,
 } from './root-causes.ts';
+import { sharedUint8 } from './shared-arrays.ts';
 import { ITEMS_PER_STEP, type Steps } from './steps.ts';
 import type { CriticalityRow, CutSetAnswer, RootCauseRow } from './types.ts';
 import type { TimeIsUp } from './time-is-up.ts';
@@ -164,9 +166,21 @@ export function toRootCauseRows({ plant }: ImpactModel, { causes, complete }: Nu
   });
 }
 
+const candidatesByPlant = new WeakMap<CompiledPlant, Map<number, Uint8Array>>();
+
+/** [T] 1: of the kinds. On shared memory and kept with the plant: a request may ask of a hundred processes at once. */
 function ofKinds({ plant }: ImpactModel, kinds: readonly TwinKind[]): Uint8Array {
-  const wanted = kinds.map((kind) => TWIN_KINDS.indexOf(kind));
-  return plant.kind.map((kind) => Number(wanted.includes(kind)));
+  const wanted = kinds.reduce((bits, kind) => bits | (1 << TWIN_KINDS.indexOf(kind)), 0);
+  const known = candidatesByPlant.get(plant) ?? new Map<number, Uint8Array>();
+  candidatesByPlant.set(plant, known);
+  let candidates = known.get(wanted);
+  if (!candidates) {
+    candidates = sharedUint8(plant.twinCount);
+    for (let twin = 0; twin < plant.twinCount; twin += 1)
+      candidates[twin] = (wanted >> (plant.kind[twin] as number)) & 1;
+    known.set(wanted, candidates);
+  }
+  return candidates;
 }
 
 function numberOf({ plant }: ImpactModel, id: string): number {

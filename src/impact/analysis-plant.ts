@@ -3,6 +3,7 @@
  * alone, most of them on shared memory, so a worker can have it without a copy; the live model goes on meanwhile.
  */
 import type { CompiledPlant, PlantCondition } from './compiled-plant.ts';
+import { IdIndex } from './id-index.ts';
 import type { ImpactModel } from './impact-model.ts';
 import type { LaneEvaluator } from './lane-evaluator.ts';
 import type { LanePlant } from './lane-plant.ts';
@@ -13,7 +14,10 @@ import { TimedBaseline } from './timed-baseline.ts';
 import { type LaneStructure, laneStructure, viewToLanePlant } from './view-to-lane-plant.ts';
 
 /** All of a compiled plant that is not text. */
-export type PlantNumbers = Omit<CompiledPlant, 'ids' | 'indexById' | 'relationshipIds' | 'names' | 'dropped'>;
+export type PlantNumbers = Omit<
+  CompiledPlant,
+  'ids' | 'indexById' | 'relationshipIds' | 'relationshipIndexById' | 'names' | 'dropped'
+>;
 
 export interface AnalysisInputs {
   readonly plant: PlantNumbers;
@@ -28,6 +32,7 @@ export function analysisInputs({ plant, liveState }: ImpactModel): AnalysisInput
     ids: _ids,
     indexById: _indexById,
     relationshipIds: _relationshipIds,
+    relationshipIndexById: _relationshipIndexById,
     names: _names,
     dropped: _dropped,
     ...numbers
@@ -38,6 +43,15 @@ export function analysisInputs({ plant, liveState }: ImpactModel): AnalysisInput
   return { plant: numbers, condition: copy as unknown as PlantCondition, bits: liveState.bits.slice() };
 }
 
+const NO_TEXT = {
+  ids: [],
+  indexById: new Map<string, number>(),
+  relationshipIds: [],
+  relationshipIndexById: IdIndex.of([]),
+  names: [],
+  dropped: [],
+} as const;
+
 export class AnalysisPlant {
   readonly plant: CompiledPlant;
   readonly state: PlantState;
@@ -47,7 +61,7 @@ export class AnalysisPlant {
   #workspace: Workspace | undefined;
 
   constructor({ plant, condition, bits }: AnalysisInputs) {
-    this.plant = { ...plant, ids: [], indexById: new Map(), relationshipIds: [], names: [], dropped: [] };
+    this.plant = { ...plant, ...NO_TEXT };
     this.state = PlantState.create(this.plant, condition);
     for (let twin = 0; twin < bits.length; twin += 1) writeTwin(this.state, twin, bits[twin]!);
     this.#structure = laneStructure(this.plant);

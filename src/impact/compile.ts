@@ -4,6 +4,7 @@ import { OPERATIONAL_STATES, TWIN_KINDS } from '../domain/state.ts';
 import { GroupCollector } from './collect-groups.ts';
 import type { CompiledPlant, PlantCondition } from './compiled-plant.ts';
 import { droppedRequirements } from './dropped-requirements.ts';
+import { IdIndex } from './id-index.ts';
 import { orderTwins, type TwinOrder } from './order-twins.ts';
 import { packGroups } from './pack-groups.ts';
 import { shapeComponents } from './shape-components.ts';
@@ -38,6 +39,7 @@ export function* compileInSteps(inputs: ImpactInputs): Steps<Compilation> {
     relationshipIds.push(id);
     if (relationshipIds.length % ITEMS_PER_STEP === 0) yield;
   }
+  const relationshipIndexById = yield* IdIndex.inSteps(relationshipIds);
   const relationshipIsSupply = toSharedUint8(draft.relationshipIsSupply);
   const dropped = yield* droppedRequirements(draft);
   // The map by number of arrival becomes the one by new number: another of that size would grow, each time in one turn.
@@ -58,6 +60,7 @@ export function* compileInSteps(inputs: ImpactInputs): Steps<Compilation> {
     isolates,
     ...packed,
     relationshipIds,
+    relationshipIndexById,
     relationshipIsSupply,
     relationshipMembers,
     componentOf: order.componentOf,

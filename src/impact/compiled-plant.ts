@@ -7,6 +7,7 @@
  * are in PlantCondition, results in PlantState. All numbers are on shared memory: a worker reads them without a copy.
  */
 import type { DroppedRequirement } from './dropped-requirements.ts';
+import type { IdIndex } from './id-index.ts';
 
 /** How a group's members add up; all three mean the thresholds, the first two say it shorter. */
 export const RULE_ALL = 0;
@@ -86,6 +87,7 @@ export interface CompiledPlant {
 
   /** [R] Relationships of types that outages travel over. */
   readonly relationshipIds: readonly string[];
+  readonly relationshipIndexById: IdIndex;
   /** [R] 1: mode SUPPLY; it can be opened and closed. */
   readonly relationshipIsSupply: Uint8Array;
   /** [2 R] The memberships that relationship r makes are at 2 r and 2 r + 1; -1: none. */

@@ -8,7 +8,6 @@ import { FaultZones } from './fault-zone.ts';
 import { causesOf } from './live-causes.ts';
 import { derivedState, isUncertain } from './planes.ts';
 import { PlantState } from './plant-state.ts';
-import { relationshipIndex } from './resolve-scenario.ts';
 import { requirementStatuses } from './requirement-status.ts';
 import { answerScenario } from './scenario-answer.ts';
 import type { ScenarioContext } from './scenario-context.ts';
@@ -151,7 +150,7 @@ export class ImpactModel {
   }
 
   #switch(state: PlantState, { id, closed }: RelationshipSwitch): void {
-    const relationship = relationshipIndex(this.plant, id);
+    const relationship = this.plant.relationshipIndexById.get(id);
     if (relationship === undefined || state.relationshipClosed[relationship] === Number(closed)) return;
     state.ownRelationships();
     state.setRelationshipClosed(relationship, closed);

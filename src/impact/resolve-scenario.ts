@@ -79,20 +79,8 @@ function degradedBits(state: PlantState, twin: number, own: ReadonlyMap<number, 
   return state.health[twin] === DOWN ? 0 : CUT1;
 }
 
-const relationshipsByPlant = new WeakMap<CompiledPlant, ReadonlyMap<string, number>>();
-
-/** Number of a relationship by its id. Built when first asked: most plants are only asked about twins. */
-export function relationshipIndex(plant: CompiledPlant, id: string): number | undefined {
-  let indexById = relationshipsByPlant.get(plant);
-  if (!indexById) {
-    indexById = new Map(plant.relationshipIds.map((each, index) => [each, index]));
-    relationshipsByPlant.set(plant, indexById);
-  }
-  return indexById.get(id);
-}
-
 function switchable(plant: CompiledPlant, id: string, at: string): number {
-  const relationship = relationshipIndex(plant, id);
+  const relationship = plant.relationshipIndexById.get(id);
   if (relationship === undefined || plant.relationshipIsSupply[relationship] === 0)
     throw badInput(at, 'the id of a twin, or of a relationship that supplies', id);
   return relationship;
