@@ -216,7 +216,8 @@ function toDoorError(error: unknown, most: number = API_LIMITS.messageBytes): Gr
   if (status === 413) {
     return toGraphQLError(new LinchpinError('LIMIT_EXCEEDED', `the body of a request: at most ${most} bytes`), 413);
   }
-  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
+  const told = status === 415 ? 'expected a content-type of JSON, such as application/json' : message;
+  return new GraphQLError(told, { extensions: { code: 'BAD_REQUEST', http: { status } } });
 }
 
 /** Text that does not parse is left to Apollo, which answers it with the place. */

@@ -101,6 +101,7 @@ it('what a browser sends for a foreign page without asking is refused', async ()
     });
     expect([400, 415]).toContain(status);
     expect(JSON.parse(text).errors[0].extensions.code).toBe('BAD_REQUEST');
+    expect(JSON.parse(text).errors[0].message).toContain('application/json');
   }
   expect((await get('/graphql?query={cursor}')).status).toBe(400);
 });
