@@ -30,6 +30,9 @@ const WORDS_FOR_APOLLO: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** In place of what a driver says, which holds addresses; the log and /readyz tell the operator. */
+const STORE_UNAVAILABLE = 'what keeps the data cannot answer now; try again';
+
 /** What graphql adds to a name that the schema does not have. */
 const SUGGESTION = / Did you mean .*\?$/s;
 
@@ -72,6 +75,8 @@ export function formatError(error: GraphQLError, hidesSchema = false): GraphQLFo
       extensions: { code, ...(requestId ? { requestId } : {}) },
     };
   }
+  if (code === 'STORE_UNAVAILABLE' && rootOf(error).cause !== undefined)
+    return { message: STORE_UNAVAILABLE, ...place, extensions: { code } };
   const words = WORDS_FOR_APOLLO.find(([form]) => form.test(error.message))?.[1] ?? error.message;
   const message = hidesSchema ? words.replace(SUGGESTION, '') : words;
   return { message: shorten(message), ...place, extensions: { code, ...detailsOf(error) } };
@@ -79,7 +84,8 @@ export function formatError(error: GraphQLError, hidesSchema = false): GraphQLFo
 
 function codeOf(error: GraphQLError): ClientCode {
   const root = rootOf(error);
-  if (root instanceof LinchpinError) return root.code;
+  // A setting that turns out wrong at work, such as a password that was changed, is nothing that a client can put right.
+  if (root instanceof LinchpinError) return root.code === 'BAD_CONFIG' ? 'INTERNAL' : root.code;
   const inner = error.originalError instanceof GraphQLError ? error.originalError.extensions.code : undefined;
   for (const code of [inner, error.extensions.code]) {
     if (typeof code !== 'string') continue;

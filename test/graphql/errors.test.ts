@@ -20,6 +20,11 @@ const { application } = createStubApplication(topology, {
     throw new Error('password of the database');
   },
   report: async () => undefined as never,
+  setDesired: async (id) => {
+    const cause = new Error('connect ECONNREFUSED 10.0.0.7:7687');
+    const code = id === 'a' ? 'STORE_UNAVAILABLE' : 'BAD_CONFIG';
+    throw new LinchpinError(code, `Neo4j cannot answer now: ${cause.message}`, { received: 'Unavailable', cause });
+  },
   setMaintenance: async () => {
     throw new InputFaults(faults);
   },
@@ -48,6 +53,17 @@ describe.each(doors)('over %s', (_door, ask) => {
         extensions: { code: 'CONFLICT', at: 'ifRevision', expected: '7', received: '6', revision: 7 },
       },
     ]);
+  });
+
+  it('a store that is away is told without a word of its driver', async () => {
+    const refused = async (id: string) =>
+      (await ask(`mutation { setDesired(id: "${id}", properties: {}) { id } }`)).errors;
+    expect((await refused('a'))?.[0]).toMatchObject({
+      message: 'what keeps the data cannot answer now; try again',
+      extensions: { code: 'STORE_UNAVAILABLE' },
+    });
+    expect((await refused('b'))?.[0]?.extensions.code).toBe('INTERNAL');
+    expect(JSON.stringify([await refused('a'), await refused('b')])).not.toMatch(/10\.0\.0\.7|Unavailable"/);
   });
 
   it('all faults of an input are listed at once', async () => {
