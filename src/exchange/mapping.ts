@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { LinchpinError } from '../domain/errors.ts';
+import { recordOf } from './record-of.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const path = z.string().min(1, 'the name of a column, or a path');
@@ -20,7 +21,7 @@ const valueSource = z.union(
     z.strictObject({
       from: path,
       /** Replaces the value, found by its text; without `otherwise` a text that is not in it is a fault. */
-      lookup: z.record(z.string(), z.json()).optional(),
+      lookup: recordOf(z.json()).optional(),
       otherwise: z.json().optional(),
       /** Several values in one cell, with this between them. */
       separator: z.string().min(1).optional(),
@@ -39,14 +40,11 @@ const rowChoice = {
   /** Files that the rule is for, by name, with * for any characters; absent: all. */
   file: z.string().min(1).optional(),
   /** Rows that the rule is for: all conditions hold. */
-  when: z.record(path, condition).optional(),
+  when: recordOf(condition).optional(),
 };
 /** `*`: whatever no other field uses; a path: all of the object there; else name by name. */
 const properties = z
-  .union(
-    [path, z.record(z.string(), valueSource)],
-    'expected *, a path, or an object of names with where their values come from',
-  )
+  .union([path, recordOf(valueSource)], 'expected *, a path, or an object of names with where their values come from')
   .optional();
 const role = z.strictObject({ role: valueSource, medium: valueSource.optional() });
 

@@ -26,6 +26,17 @@ const NODES = { id: 'id', kind: { constant: 'ASSET' } };
 const ENDS = { type: { constant: 'FEEDS' }, source: 'from', target: 'to' };
 
 describe('a mapping', () => {
+  it('takes `__proto__` for a name like any other, in properties, lookups and conditions', async () => {
+    const mapping = JSON.parse(`{"nodes": {"id": "id", "kind": {"from": "__proto__", "lookup": {"__proto__": "ASSET"}},
+      "when": {"__proto__": {"not": "x"}}, "properties": {"__proto__": "id", "constructor": "id"}}}`) as unknown;
+    const { input } = await read(mapping, 'proto.csv', 'id,__proto__\na,__proto__\nb,x\n');
+    expect(JSON.stringify(input.twins)).toBe(
+      '[{"id":"a","kind":"ASSET","properties":{"__proto__":"a","constructor":"a"}}]',
+    );
+    const faulty = JSON.parse('{"nodes": {"id": "id", "kind": "k", "properties": {"__proto__": 5}}}') as unknown;
+    expect((await faultsOf(faulty, 'proto.csv', 'id,k\n')).join()).toContain('nodes[0].properties');
+  });
+
   it('of docs/IMPORT.md reads the rows that stand beside it there', async () => {
     const doc = readFileSync(new URL('../../docs/IMPORT.md', import.meta.url), 'utf8');
     const blocks = [...doc.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map((match) => ({
