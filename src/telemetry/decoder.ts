@@ -35,6 +35,6 @@ export type Decoded =
 export interface Decoder {
   /** Whether a topic is read at all. */
   accepts(topic: string): boolean;
-  /** Only for topics that are accepted. Throws nothing. */
-  decode(message: Message): Decoded;
+  /** Only for topics that are accepted. Throws nothing. `mayTell`: of which twins its sender may tell; absent: of all. */
+  decode(message: Message, mayTell?: (twin: string) => boolean): Decoded;
 }

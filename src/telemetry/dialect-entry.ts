@@ -10,6 +10,7 @@ import type { Told as SourceTold } from './dialects/dialect.ts';
 import type { Dialect, Message, Names, Outgoing, Refusal, SourceReading, SourceRemoval } from './dialects/dialect.ts';
 import { orderInLog } from './dialects/order-in-log.ts';
 import { Mapping, type ModelOf } from './mapping.ts';
+import { OUT_OF_SCOPE } from './restrict-decoded.ts';
 import { SeenKeys } from './seen-keys.ts';
 import type { DialectSettings, UnknownTwinPolicy } from './telemetry-config.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
@@ -66,17 +67,19 @@ export class DialectEntry {
     return this.#matchers.some((matcher) => matcher.isOpen === isOpen && matcher.matches(topic));
   }
 
-  /** null: it was here before, and is left. */
-  map(told: SourceTold, message: Message): Decoded | null {
+  /** null: it was here before, and is left. What a sender may not tell leaves no trace here. */
+  map(told: SourceTold, message: Message, mayTell?: (twin: string) => boolean): Decoded | null {
     if (told.fault !== undefined) return { kind: 'refused', reason: told.fault };
-    if (told.dedupeKey !== undefined && this.#seen.add(told.dedupeKey)) return null;
-    const into: Gathered = {
+    if (told.dedupeKey !== undefined && this.#seen.has(told.dedupeKey)) return null;
+    const notes: Note[] = [];
+    const gathered = {
       readings: [],
       removals: [],
       desired: [],
       reports: [],
       refusals: [...(told.refusals ?? [])],
     };
+    const into: Gathered = { ...gathered, notes };
     for (const each of told.readings ?? [])
       this.#gather(each, into, (twin) => this.#mapReading(twin, each, message, into));
     for (const each of told.removals ?? [])
@@ -92,8 +95,12 @@ export class DialectEntry {
     for (const { source, connectivity } of told.reports ?? []) {
       this.#gather({ source }, into, (twin) => into.reports.push({ twin, connectivity, at: message.receivedAt }));
     }
-    const isEmpty = Object.values(into).every((list: readonly unknown[]) => list.length === 0);
-    return isEmpty ? { kind: 'empty' } : { kind: 'told', ...into };
+    const isEmpty = Object.values(gathered).every((list: readonly unknown[]) => list.length === 0);
+    const decoded: Decoded = isEmpty ? { kind: 'empty' } : { kind: 'told', ...gathered };
+    if (mayTell && notes.some(({ twin }) => !mayTell(twin))) return { kind: 'refused', reason: OUT_OF_SCOPE };
+    if (told.dedupeKey !== undefined) this.#seen.add(told.dedupeKey);
+    for (const { take } of notes) take();
+    return decoded;
   }
 
   /** The model that a twin has, or will get when it is made; null: none. */
@@ -143,7 +150,7 @@ export class DialectEntry {
       });
       return;
     }
-    this.#noteSource(mapped.id, source);
+    into.notes.push({ twin: mapped.id, take: () => this.#noteSource(mapped.id, source) });
     take(mapped.id);
   }
 
@@ -153,7 +160,8 @@ export class DialectEntry {
     if (mapped === null) return;
     const { receivedAt, arrival, isReplay } = message;
     const defaults = { twin, receivedAt, arrival, isReplay, quality: 'GOOD', ...orderInLog(message) } as const;
-    if (told.unit !== undefined) this.#noteUnit(twin, mapped.name, told.unit);
+    const { unit } = told;
+    if (unit !== undefined) into.notes.push({ twin, take: () => this.#noteUnit(twin, mapped.name, unit) });
     try {
       const reading = toReading(mapped, told, defaults);
       const isOpen = model === undefined && this.#mapping.asksForModels;
@@ -225,7 +233,15 @@ function toReading(
   return told.isHistorical === true ? { ...reading, isHistorical: true } : reading;
 }
 
+/** What is to be remembered of a source once its message is taken. */
+interface Note {
+  readonly twin: string;
+  readonly take: () => void;
+}
+
 interface Gathered {
+  /** Of every twin that the message names. */
+  readonly notes: Note[];
   readonly readings: Reading[];
   readonly removals: Removal[];
   readonly desired: DesiredChange[];

@@ -89,13 +89,13 @@ export class DialectRouter implements Decoder {
     return this.#options.native.accepts(topic) || this.#entryOf(topic) !== undefined;
   }
 
-  decode(message: Message): Decoded {
+  decode(message: Message, mayTell?: (twin: string) => boolean): Decoded {
     const { native } = this.#options;
     if (native.accepts(message.topic)) return this.#inModelUnits(native.decode(message), null);
     const entry = this.#entryOf(message.topic);
     if (entry === undefined) return { kind: 'empty' };
     try {
-      return this.#take(entry, entry.dialect.decode(message), message);
+      return this.#take(entry, entry.dialect.decode(message), message, mayTell);
     } catch (error) {
       // A fault of ours, or of a library that unpacks a payload: the other messages must not suffer for it.
       return { kind: 'refused', reason: `the dialect ${entry.name} failed: ${String(error)}` };
@@ -181,10 +181,10 @@ export class DialectRouter implements Decoder {
     if (decoded.kind !== 'empty') this.#inject(decoded, message);
   }
 
-  #take(entry: DialectEntry, told: SourceTold, message: Message): Decoded {
+  #take(entry: DialectEntry, told: SourceTold, message: Message, mayTell?: (twin: string) => boolean): Decoded {
     for (const outgoing of told.send ?? []) this.#options.send(outgoing);
     this.#scheduleWake(entry);
-    const decoded = entry.map(told, message);
+    const decoded = entry.map(told, message, mayTell);
     if (decoded === null) {
       this.#options.counters.duplicates += 1;
       return { kind: 'empty' };

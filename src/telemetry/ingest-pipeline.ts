@@ -142,7 +142,7 @@ export class IngestPipeline {
       counters.ignored += 1;
       return;
     }
-    const given = dialect.decode(message);
+    const given = dialect.decode(message, mayTell);
     const decoded = mayTell ? restrictDecoded(given, mayTell) : given;
     if (decoded.kind === 'refused') onRefused?.(decoded.reason);
     this.#add(decoded, message);

@@ -1,9 +1,10 @@
 /** What a sender may tell: a message that names a twin which is not its to tell of is refused whole. */
 import type { Decoded } from './decoder.ts';
 
+export const OUT_OF_SCOPE = 'it tells of a twin that is not in the scope of its sender';
+
 export function restrictDecoded(decoded: Decoded, mayTell: (twin: string) => boolean): Decoded {
-  for (const twin of twinsOf(decoded))
-    if (!mayTell(twin)) return { kind: 'refused', reason: 'it tells of a twin that is not in the scope of its sender' };
+  for (const twin of twinsOf(decoded)) if (!mayTell(twin)) return { kind: 'refused', reason: OUT_OF_SCOPE };
   return decoded;
 }
 

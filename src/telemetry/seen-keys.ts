@@ -10,6 +10,10 @@ export class SeenKeys {
     this.#perGeneration = keys / 2;
   }
 
+  has(key: string): boolean {
+    return this.#young.has(key) || this.#old.has(key);
+  }
+
   /** Remembers the key; answers whether it was there already. */
   add(key: string): boolean {
     if (this.#young.has(key)) return true;

@@ -64,6 +64,18 @@ describe('a message over HTTP', () => {
     expect(application.value('P-1', 'speed')).toBeUndefined();
   });
 
+  it('that is refused so does not pass for the first of two, when another sender tells the same', async () => {
+    const named = Buffer.from(JSON.stringify({ ...JSON.parse(NOTIFICATION.toString()), id: 'n-1' }));
+    expect(await receive('city', named, (twin) => twin !== 'P-1')).toMatchObject({ outcome: 'REFUSED' });
+    // Nor by a value that is at fault.
+    const faulty = Buffer.from(NOTIFICATION.toString().replace('"value":7', '"value":7,"observedAt":"soon"'));
+    expect(await receive('city', faulty, (twin) => twin !== 'P-1')).toMatchObject({ outcome: 'REFUSED' });
+    expect(application.sources.get('P-1')).toBeUndefined();
+    expect(await receive('city', named)).toEqual({ outcome: 'STORED' });
+    expect(application.value('P-1', 'speed')).toBe(7);
+    expect(telemetry.counters.duplicates).toBe(0);
+  });
+
   it.each(['ngsi-ld', 'homie', 'native', '../city'])(
     'for %s, which is not configured or needs a topic, goes nowhere',
     async (dialect) => {
