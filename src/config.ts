@@ -24,6 +24,7 @@ import {
   isHost,
   isLoopback,
   jwksUrlSchema,
+  pathSchema,
   portSchema,
   TOPIC,
   urlSchema,
@@ -95,7 +96,7 @@ interface Setting {
 export const SETTINGS = {
   HOST: { schema: z.string().refine(isHost, 'a host name or an IP address'), fallback: '127.0.0.1' },
   PORT: { schema: portSchema(), fallback: '4000' },
-  DATA_DIR: { schema: z.string().refine((text) => !text.includes('\0'), 'a folder'), fallback: './data' },
+  DATA_DIR: { schema: pathSchema('a folder'), fallback: './data' },
   ALLOW_ANONYMOUS: { schema: flagSchema, fallback: 'false' },
   AUTH_JWKS_URL: { schema: jwksUrlSchema() },
   AUTH_ISSUER: { schema: z.string() },
@@ -107,7 +108,7 @@ export const SETTINGS = {
   AUTH_WITHIN_CLAIM: { schema: z.string(), fallback: 'linchpin_within' },
   AUTH_MODELS_CLAIM: { schema: z.string(), fallback: 'linchpin_models' },
   AUTH_TOKEN: { schema: z.string(), secret: true },
-  AUTH_KEYS_FILE: { schema: z.string().refine((text) => !text.includes('\0'), 'a file') },
+  AUTH_KEYS_FILE: { schema: pathSchema('a file') },
   NEO4J_URI: {
     schema: urlSchema('a URI such as neo4j://host:7687 or bolt+s://host:7687', [
       'neo4j:',
@@ -139,7 +140,7 @@ export const SETTINGS = {
     schema: z.string().regex(TOPIC, 'topic levels such as twins or plant/twins, without wildcards'),
     fallback: 'twins',
   },
-  TELEMETRY_CONFIG: { schema: z.string().refine((text) => !text.includes('\0'), 'a file') },
+  TELEMETRY_CONFIG: { schema: pathSchema('a file') },
   MQTT_CLIENT_ID: { schema: z.string().regex(/^[\w.:-]{1,64}$/, 'letters, digits and . : - _, at most 64') },
   MQTT_FILTERS: { schema: filtersSchema() },
   MQTT_SHARED_GROUP: { schema: z.string().regex(/^[\w.-]{1,64}$/, 'letters, digits, dots, hyphens and underscores') },
@@ -166,7 +167,7 @@ export const SETTINGS = {
   LOG_LEVEL: { schema: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`), fallback: 'info' },
   METRICS: { schema: flagSchema, fallback: 'true' },
   PRODUCTION: { schema: flagSchema, fallback: 'false' },
-  TRUSTED_DOCUMENTS: { schema: z.string().refine((text) => !text.includes('\0'), 'a file') },
+  TRUSTED_DOCUMENTS: { schema: pathSchema('a file') },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -13,6 +13,11 @@ export function portSchema() {
     .transform(Number);
 }
 
+/** A flag can be given with nothing behind it, which would mean the working folder. */
+export function pathSchema(expected: string) {
+  return z.string().refine((text) => text !== '' && !text.includes('\0'), expected);
+}
+
 export function urlSchema(expected: string, protocols: readonly string[]) {
   return z.string().refine((text) => protocols.includes(protocolOf(text)), expected);
 }

@@ -51,6 +51,11 @@ describe('settings', () => {
     });
   });
 
+  it('that name a folder or a file must name one: nothing is not the working folder', () => {
+    for (const name of ['DATA_DIR', 'AUTH_KEYS_FILE', 'TELEMETRY_CONFIG', 'TRUSTED_DOCUMENTS'] as const)
+      expect(() => read({}, { [name]: '' })).toThrow(new RegExp(`${name}: expected a (folder|file), got ""`));
+  });
+
   it('come from the environment, and flags win', () => {
     const settings = read(
       { PORT: '0', MQTT_PORT: '2883', LOG_LEVEL: 'warn', METRICS: 'false', MQTT_TOPIC_ROOT: 'plant/twins' },
