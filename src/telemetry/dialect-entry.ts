@@ -103,6 +103,12 @@ export class DialectEntry {
     return decoded;
   }
 
+  /** By its twin, where it names one. */
+  mayTell(source: Names, mayTell: (twin: string) => boolean): boolean {
+    const mapped = this.#mapping.twin(source);
+    return mapped === null || 'missing' in mapped || mayTell(mapped.id);
+  }
+
   /** The model that a twin has, or will get when it is made; null: none. */
   modelOf(twin: string): string | null {
     const model = this.#modelOf(twin);

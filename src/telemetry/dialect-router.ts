@@ -95,7 +95,8 @@ export class DialectRouter implements Decoder {
     const entry = this.#entryOf(message.topic);
     if (entry === undefined) return { kind: 'empty' };
     try {
-      return this.#take(entry, entry.dialect.decode(message), message, mayTell);
+      const asked = mayTell && { ...message, mayTell: (source: Names) => entry.mayTell(source, mayTell) };
+      return this.#take(entry, entry.dialect.decode(asked ?? message), message, mayTell);
     } catch (error) {
       // A fault of ours, or of a library that unpacks a payload: the other messages must not suffer for it.
       return { kind: 'refused', reason: `the dialect ${entry.name} failed: ${String(error)}` };

@@ -22,7 +22,13 @@ beforeEach(async () => {
       host: '127.0.0.1',
       mqttPort: 0,
       topicRoot: 'twins',
-      telemetryConfig: JSON.stringify({ dialects: [{ dialect: 'ngsi-ld', name: 'city' }, { dialect: 'homie' }] }),
+      telemetryConfig: JSON.stringify({
+        dialects: [
+          { dialect: 'ngsi-ld', name: 'city' },
+          { dialect: 'homie' },
+          { dialect: 'ditto', topics: ['ditto/#'] },
+        ],
+      }),
     },
     clock: time.clock,
     timers: time.timers,
@@ -74,6 +80,20 @@ describe('a message over HTTP', () => {
     expect(await receive('city', named)).toEqual({ outcome: 'STORED' });
     expect(application.value('P-1', 'speed')).toBe(7);
     expect(telemetry.counters.duplicates).toBe(0);
+  });
+
+  it('that is refused so says nothing later on either', async () => {
+    const status = (seconds: number): Buffer => {
+      const value = { readyUntil: new Date(time.clock() + seconds * 1_000).toISOString() };
+      const path = '/features/ConnectionStatus/properties/status';
+      return Buffer.from(JSON.stringify({ topic: 'a/P-1/things/twin/events/modified', path, value }));
+    };
+    expect(await receive('ditto', status(1), (twin) => twin !== 'a:P-1')).toMatchObject({ outcome: 'REFUSED' });
+    await time.advance(5_000);
+    expect(application.reports).toEqual([]);
+    expect(await receive('ditto', status(1))).toEqual({ outcome: 'STORED' });
+    await time.advance(5_000);
+    expect(application.reports.map(({ connectivity }) => connectivity)).toEqual(['ONLINE', 'OFFLINE']);
   });
 
   it.each(['ngsi-ld', 'homie', 'native', '../city'])(

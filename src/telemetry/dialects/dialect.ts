@@ -28,6 +28,8 @@ export interface Message {
   readonly isReplay: boolean;
   /** What a broker that keeps its messages as a log says of it; absent: others. */
   readonly sent?: Sent;
+  /** Whether its sender may tell of a source; absent: of all. To be asked before anything is remembered of the source. */
+  readonly mayTell?: (source: Names) => boolean;
 }
 
 /** A part of a message that cannot be taken; the rest can. */

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { parseObservedAt } from '../../domain/parse-observed-at.ts';
 import type { PropertyValue } from '../../domain/property.ts';
 import { parsePayload } from '../parse-payload.ts';
+import { OUT_OF_SCOPE } from '../restrict-decoded.ts';
 import { parseTemplate, renderTemplate } from '../template.ts';
 import { TELEMETRY_LIMITS } from '../telemetry-limits.ts';
 import type {
@@ -110,6 +111,7 @@ class Ditto implements Dialect {
     const path = envelope['path'] === '/' ? [] : parsePointer(envelope['path']);
     if (path === null) return { fault: 'the path of the envelope is no JSON pointer' };
     const source = { namespace, name };
+    if (message.mayTell?.(source) === false) return { fault: OUT_OF_SCOPE };
     const gathered: Gathered = {
       source,
       time: this.#timeOf(envelope, `${namespace}:${name}`, message, path.length === 0 && verb === 'created'),

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import type { PropertyValue } from '../../domain/property.ts';
 import { payloadToText } from '../parse-payload.ts';
+import { OUT_OF_SCOPE } from '../restrict-decoded.ts';
 import type {
   DesiredValue,
   Dialect,
@@ -76,6 +77,7 @@ class Homie implements Dialect {
   decode(message: Message): Told {
     const place = placeOf(message.topic);
     if (place === null) return { fault: 'the topic is none of Homie 5' };
+    if (message.mayTell?.(place.source) === false) return { fault: OUT_OF_SCOPE };
     if (place.attribute === '$state') return this.#state(place, message);
     if (place.attribute === '$description') return this.#describe(place, message);
     // Alerts, logs and what is told to everybody.
