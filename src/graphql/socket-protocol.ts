@@ -135,6 +135,7 @@ function prepare(
     throw new LinchpinError('LIMIT_EXCEEDED', `operations at a time on one WebSocket: ${expected}`, { expected });
   }
   const query = parts.trusted?.textOf(payload) ?? payload.query;
+  if (query === '') return [withCode(new GraphQLError('expected a query, got nothing'), 'BAD_REQUEST')];
   guard.checkQuery(query);
   const document = parse(query);
   const rules = parts.hidesSchema ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
