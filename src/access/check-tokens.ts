@@ -2,7 +2,14 @@
  * Bearer tokens: JWTs (RFC 7519) checked by the issuer's published keys (JWKS, RFC 7517).
  * A token must say who it is of, end at some time, and be signed by an algorithm of the list.
  */
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
 import type { TokenSettings } from '../domain/access-settings.ts';
 import { LinchpinError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -24,7 +31,7 @@ export function createTokenCheck(settings: TokenSettings, clock: Clock): CheckTo
     const known = checked.get(token);
     if (known && clock() < known.until) return known.principal;
     checked.delete(token);
-    const { payload } = await jwtVerify(token, keys, {
+    const payload = await verify(token, keys, {
       issuer: settings.issuer,
       audience: settings.audience,
       algorithms: [...settings.algorithms],
@@ -40,6 +47,23 @@ export function createTokenCheck(settings: TokenSettings, clock: Clock): CheckTo
     checked.set(token, { principal, until });
     return principal;
   };
+}
+
+/** A token need not say which key it is signed by: while the issuer changes its keys, several can be meant. */
+async function verify(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      try {
+        return (await jwtVerify(token, key, options)).payload;
+      } catch (other) {
+        if (!(other instanceof errors.JWSSignatureVerificationFailed)) throw other;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
 }
 
 function toPrincipal(payload: JWTPayload, settings: TokenSettings): Principal {
@@ -84,7 +108,7 @@ function toRefusal(error: unknown): LinchpinError {
   if (error instanceof errors.JWTExpired) return refusal('the token has expired');
   if (error instanceof errors.JWTClaimValidationFailed) return refusal(`the token's claim ${error.claim} is not right`);
   if (error instanceof errors.JOSEAlgNotAllowed) return refusal('the token is signed by an algorithm not allowed here');
-  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+  if (error instanceof errors.JWKSNoMatchingKey)
     return refusal('the token is signed by a key that its issuer does not publish');
   if (error instanceof errors.JWSSignatureVerificationFailed) return refusal("the token's signature is not right");
   if (

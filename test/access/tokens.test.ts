@@ -37,6 +37,23 @@ it('the highest role of a list counts, under its prefix, deep in the claims', as
   expect(await other.authenticate(token)).toMatchObject({ role: 'admin', scope: null });
 });
 
+it('a token need not name its key, also while the issuer publishes several', async () => {
+  const old = await issuer.token(claims(), { kid: undefined });
+  await issuer.rotate(true);
+  await issuer.rotate(true);
+  const young = await issuer.token(claims(), { kid: undefined });
+  for (const token of [old, young]) expect(await authenticator.authenticate(token)).toMatchObject({ actor: 'ada' });
+  const [header, , signature] = young.split('.');
+  const forged = `${header}.${Buffer.from(JSON.stringify({ iss: ISSUER, aud: AUDIENCE, ...claims() })).toString('base64url')}.${signature}`;
+  await expect(authenticator.authenticate(`${forged.slice(0, -4)}AAAA`)).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+    message: expect.stringContaining('signature'),
+  });
+  await expect(
+    authenticator.authenticate(await issuer.token(claims({ exp: seconds(-60) }), { kid: undefined })),
+  ).rejects.toMatchObject({ message: expect.stringContaining('expired') });
+});
+
 describe('a token is refused', () => {
   const refused = async (token: string | Promise<string>, why: string, code = 'UNAUTHENTICATED') => {
     const error = await authenticator.authenticate(await token).catch((e: unknown) => e);

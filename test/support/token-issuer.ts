@@ -1,7 +1,15 @@
 /** An issuer of tokens with keys of its own, published on loopback. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import {
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  SignJWT,
+} from 'jose';
 import type { TokenSettings } from '../../src/domain/access-settings.ts';
 
 export interface TokenIssuer {
@@ -9,9 +17,9 @@ export interface TokenIssuer {
   /** How often its keys were read. */
   readonly reads: () => number;
   /** Signed by the newest key; `exp` in epoch seconds. */
-  token(claims: JWTPayload, header?: { alg?: string; kid?: string }): Promise<string>;
-  /** From now on it signs by another key, and publishes only that. */
-  rotate(): Promise<void>;
+  token(claims: JWTPayload, header?: { alg?: string; kid?: string | undefined }): Promise<string>;
+  /** From now on it signs by another key, and publishes that, alone or with those before it. */
+  rotate(keepsOthers?: boolean): Promise<void>;
   /** Answers with 500 from now on. */
   breakDown(): void;
   stop(): Promise<void>;
@@ -25,18 +33,19 @@ export async function startTokenIssuer(more: Partial<TokenSettings> = {}): Promi
   let reads = 0;
   let isBroken = false;
   let privateKey: CryptoKey;
-  let published: JWK;
-  const rotate = async (): Promise<void> => {
+  let published: JWK[] = [];
+  const rotate = async (keepsOthers = false): Promise<void> => {
     kid += 1;
     const pair = await generateKeyPair('ES256');
     privateKey = pair.privateKey;
-    published = { ...(await exportJWK(pair.publicKey)), kid: String(kid), alg: 'ES256', use: 'sig' };
+    const key = { ...(await exportJWK(pair.publicKey)), kid: String(kid), alg: 'ES256', use: 'sig' };
+    published = keepsOthers ? [...published, key] : [key];
   };
   await rotate();
   const server = createServer((_, response) => {
     reads += 1;
     response.writeHead(isBroken ? 500 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ keys: [published] }));
+    response.end(JSON.stringify({ keys: published }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -57,7 +66,7 @@ export async function startTokenIssuer(more: Partial<TokenSettings> = {}): Promi
     rotate,
     token: (claims, header = {}) =>
       new SignJWT({ iss: ISSUER, aud: AUDIENCE, ...claims })
-        .setProtectedHeader({ alg: 'ES256', kid: String(kid), ...header })
+        .setProtectedHeader({ alg: 'ES256', kid: String(kid), ...header } as JWTHeaderParameters)
         .sign(privateKey),
     breakDown: () => {
       isBroken = true;
