@@ -48,7 +48,7 @@ it('a change is one transaction with its statements inside', async () => {
   const transaction = named('transaction');
   expect(transaction).toBeDefined();
   const inside = spans().filter((span) => span.parentSpanContext?.spanId === transaction?.spanContext().spanId);
-  expect(inside.map((span) => span.name)).toContain('changes/lock');
+  expect(inside.map((span) => span.name)).toContain('twins/update');
   expect(inside.map((span) => span.name)).toContain('changes/record');
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LinchpinError } from '../../src/domain/errors.ts';
+import { statement } from '../../src/store/cypher-statements.ts';
 import type { GraphPort } from '../../src/store/graph-port.ts';
 import { LostRace, TransactionQueue } from '../../src/store/transaction-queue.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
@@ -9,8 +10,10 @@ function notingPort(isShared = false): {
   port: GraphPort;
   events: string[];
   commits: { beforeNext: () => Promise<void> };
+  locks: string[];
 } {
   const events: string[] = [];
+  const locks: string[] = [];
   const commits = { beforeNext: async (): Promise<void> => undefined };
   const port: GraphPort = {
     isShared,
@@ -21,7 +24,10 @@ function notingPort(isShared = false): {
     async begin() {
       events.push('begin');
       return {
-        run: async () => [[7]],
+        async run(text) {
+          if (text === statement('changes/lock')) locks.push(text);
+          return [[7]];
+        },
         async commit() {
           events.push('commit');
           await commits.beforeNext();
@@ -30,7 +36,7 @@ function notingPort(isShared = false): {
       };
     },
   };
-  return { port, events, commits };
+  return { port, events, commits, locks };
 }
 
 describe('The queue of transactions', () => {
@@ -90,6 +96,46 @@ describe('The queue of transactions', () => {
     const failure = new LinchpinError('STORE_UNAVAILABLE', 'gone');
     await expect(queue.add(() => Promise.reject(failure))).rejects.toBe(failure);
     expect(events).toEqual(['begin', 'rollback']);
+  });
+
+  it('asks a graph that others write to for the head each time, and another one once', async () => {
+    const headsOf = async (isShared: boolean) => {
+      const { port, locks } = notingPort(isShared);
+      const { queue } = queueOn(port);
+      const heads: number[] = [];
+      const work = async (_: unknown, head: number) => {
+        heads.push(head);
+        return { result: undefined, commit: true, head: head + 1 };
+      };
+      await Promise.all([queue.add(work), queue.add(work)]);
+      await queue.add(work);
+      return { heads, locks: locks.length };
+    };
+    expect(await headsOf(true)).toEqual({ heads: [7, 7, 7], locks: 3 });
+    expect(await headsOf(false)).toEqual({ heads: [7, 8, 9], locks: 1 });
+  });
+
+  it('asks again for a head that a failure left in doubt', async () => {
+    const { port, locks, commits } = notingPort();
+    const { queue } = queueOn(port);
+    const work = async (_: unknown, head: number) => ({ result: head, commit: true, head: head + 1 });
+    await queue.add(work);
+    commits.beforeNext = () => Promise.reject(new LinchpinError('INTERNAL', 'the log is full'));
+    await expect(queue.add(work)).rejects.toThrow('the log is full');
+    commits.beforeNext = async () => undefined;
+    expect(await queue.add(work)).toBe(7);
+    expect(locks.length).toBe(2);
+  });
+
+  it('begins the next one before who waited for this one hears of it, and works on it after', async () => {
+    const { port, events } = notingPort();
+    const { queue } = queueOn(port);
+    const work = async () => {
+      events.push('work');
+      return { result: undefined, commit: true };
+    };
+    await Promise.all([queue.add(work).then(() => events.push('heard')), queue.add(work)]);
+    expect(events).toEqual(['begin', 'work', 'commit', 'begin', 'heard', 'work', 'commit']);
   });
 });
 
