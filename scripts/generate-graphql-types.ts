@@ -40,6 +40,7 @@ const PARENTS: Record<string, string> = {
   PathResult: '../topology/paths.ts#PathAnswer',
   Impact: '../application/application.ts#ScenarioResult',
   Affected: './parents.ts#AffectedParent',
+  ImpactSummary: './parents.ts#ImpactSummaryParent',
   WitnessStep: '../impact/types.ts#WitnessStep as WitnessStepParent',
   Criticality: '../impact/types.ts#CriticalityRow',
   AuditLog: '../application/audit-log.ts#AuditAnswer',

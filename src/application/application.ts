@@ -20,6 +20,7 @@ import type {
   RootCauseRow,
   ScenarioAnswer,
 } from '../impact/types.ts';
+import type { Steps } from '../impact/steps.ts';
 import type { PathAnswer, PathQuery } from '../topology/paths.ts';
 import type { Reach, ReachDirection, ReachOptions } from '../topology/reach.ts';
 import type { TopologyView } from '../topology/topology.ts';
@@ -232,6 +233,8 @@ export interface Application {
   auditLog(question: AuditQuestion, signal?: AbortSignal): Promise<AuditAnswer>;
 
   // --- impact
+  /** Long work in steps (what answers have to compute when asked), in slices between other work. @throws LinchpinError TIMEOUT by the signal */
+  inSlices<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T>;
   impact(scenario: ScenarioInput, signal?: AbortSignal): Promise<ScenarioResult>;
   cutSets(
     of: string,

@@ -25,7 +25,7 @@ import { createHistoryReading } from './read-history.ts';
 import { createReading } from './read-twins.ts';
 import { Replays } from './replays.ts';
 import { report } from './report.ts';
-import { instantOf, refuseInstant, runScenario, watchImpact } from './run-scenario.ts';
+import { instantOf, refuseInstant, watchImpact } from './run-scenario.ts';
 import { createSeenApplication } from './seen-application.ts';
 import type { TwinStore } from './twin-store.ts';
 import { Unreported } from './unreported.ts';
@@ -87,7 +87,8 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
     seenBy: (scope) => createSeenApplication({ whole: application, memory, timers }, scope),
     async impact(scenario, signal) {
       const instant = instantOf(scenario);
-      return instant === null ? reading.impact(scenario) : (await application.asOf(instant, signal)).impact(scenario);
+      const then = instant === null ? reading : await application.asOf(instant, signal);
+      return then.impact({ ...scenario, asOf: null }, signal);
     },
     async asOf(instant, signal) {
       refuseFuture(instant, 'asOf', clock());
@@ -136,7 +137,7 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
     watchTopology: (watch) => watchTopology(context, watch),
     watchImpact(scenario, kinds) {
       refuseInstant(scenario);
-      return watchImpact(memory, timers, () => runScenario(memory, scenario), kinds);
+      return watchImpact(memory, timers, { scenario, kinds });
     },
     onDesired: (listener) => onDesired(memory, listener),
     unreported: () => unreported.twins(),

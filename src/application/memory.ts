@@ -111,6 +111,11 @@ export class Memory {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Long work, in slices between other work. @throws LinchpinError TIMEOUT by the signal */
+  inSlices<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
+    return inSlices(steps, { ...this.#slices, signal });
+  }
+
   /** The compiled impact model, up to date with `sequence`. */
   impact(): ReturnType<LiveState['current']> {
     this.settle();

@@ -25,6 +25,7 @@ export type Reading = Pick<
   | 'paths'
   | 'selectTwins'
   | 'properties'
+  | 'inSlices'
   | 'impact'
 >;
 
@@ -62,9 +63,7 @@ export function createReading(memory: Memory, source: PropertySource, until: num
       findPaths(memory.topology, { ...query, needs: along === 'DEPENDENCE' ? memory.needRules : null }),
     selectTwins: (filter, candidates, signal) => selectTwins({ store: source, memory }, filter, candidates, signal),
     properties: (ids, names, signal) => source.properties(ids, names, signal),
-    async impact(scenario) {
-      await memory.settled();
-      return runScenario(memory, scenario);
-    },
+    inSlices: (steps, signal) => memory.inSlices(steps, signal),
+    impact: (scenario, signal) => runScenario(memory, scenario, signal),
   };
 }

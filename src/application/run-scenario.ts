@@ -6,6 +6,7 @@ import { formatInstant, parseInstant } from '../domain/instant.ts';
 import { isSameValue } from '../domain/property-value.ts';
 import type { Timers } from '../domain/timers.ts';
 import type { Twin } from '../domain/twin.ts';
+import { ITEMS_PER_STEP, type Steps } from '../impact/steps.ts';
 import type { AffectedTwin, Scenario } from '../impact/types.ts';
 import { contentsOf } from '../topology/hierarchy.ts';
 import type { TopologyView } from '../topology/topology.ts';
@@ -34,15 +35,20 @@ export function checkScenario(topology: TopologyView, input: ScenarioInput): voi
 }
 
 /** `asOf` is for the caller: memory stands there. @throws InputFaults for ids that are not there */
-function parseScenario({ topology }: Memory, input: ScenarioInput): Scenario {
+function* parseScenario({ topology }: Memory, input: ScenarioInput): Steps<Scenario> {
   checkScenario(topology, input);
-  const contents = (input.outageWithin ?? []).flatMap((id) => {
+  const outage = new Set(input.outage ?? []);
+  for (const id of input.outageWithin ?? []) {
     const node = topology.node(id);
-    return node ? [...contentsOf(node)] : [];
-  });
+    if (!node) continue;
+    for (const inside of contentsOf(node)) {
+      outage.add(inside);
+      if (outage.size % ITEMS_PER_STEP === 0) yield;
+    }
+  }
   const horizon = input.horizon ?? null;
   return {
-    outage: [...new Set([...(input.outage ?? []), ...contents])],
+    outage: [...outage],
     degrade: input.degrade ?? [],
     repair: input.repair ?? [],
     maintain: input.maintain ?? [],
@@ -67,75 +73,123 @@ export function refuseInstant({ asOf }: ScenarioInput): void {
   throw badInput('scenario.asOf', 'no instant: what is past does not change', received);
 }
 
-/** Writes nothing, and leaves the live state as it was. */
-export function runScenario(memory: Memory, input: ScenarioInput): ScenarioResult {
-  const scenario = parseScenario(memory, input);
-  const impact = memory.impact();
-  const answer = impact.runScenario(scenario);
-  return { sequence: memory.sequence, answer, scenarioTwins: answer.scenarioTwins };
+/** Writes nothing, and leaves the live state as it was. @throws InputFaults for ids that are not there */
+export async function runScenario(memory: Memory, input: ScenarioInput, signal?: AbortSignal): Promise<ScenarioResult> {
+  const scenario = await memory.inSlices(parseScenario(memory, input), signal);
+  await memory.settled();
+  const { sequence } = memory;
+  const answer = await memory.inSlices(memory.impact().runScenarioInSteps(scenario), signal);
+  return { sequence, answer, scenarioTwins: answer.scenarioTwins };
 }
 
 /** Answers of a live scenario at most this often: an answer can be large, and people read it. */
 const IMPACT_EVERY_MS = 100;
 
+export interface ImpactWatchQuestion {
+  readonly scenario: ScenarioInput;
+  readonly kinds: readonly Twin['kind'][] | null;
+  /** What the watcher sees, of the graph and of a result; absent: all of it. */
+  readonly topology?: TopologyView;
+  readonly look?: (result: ScenarioResult) => Steps<ScenarioResult>;
+}
+
 /**
  * The answer, and then each change of it.
- * @param run asks the scenario
  * @throws InputFaults for ids that are not there
  */
 export function watchImpact(
   memory: Memory,
   timers: Timers,
-  run: () => ScenarioResult,
-  kinds: readonly Twin['kind'][] | null,
+  { scenario, kinds, topology = memory.topology, look }: ImpactWatchQuestion,
 ): AsyncIterableIterator<ImpactEvent> {
-  const first = run();
+  checkScenario(topology, scenario);
   const isAsked = (id: string): boolean => !kinds || kinds.includes(memory.topology.twin(id)?.kind as Twin['kind']);
-  let last = new Map<string, AffectedTwin>();
-  let lastCounts: ImpactCounts | undefined;
-  let isFirst = true;
+  let last: Told | undefined;
   let cancel: (() => void) | undefined;
+  let isTelling = false;
+  /** States have changed since the answer that is being worked out was begun. */
+  let isOld = false;
 
-  const tell = (): void => {
+  async function tell(): Promise<void> {
     cancel = undefined;
     // A change of structure waits to be worked in: that tells its states, and so asks again.
-    if (!isFirst && memory.settled() !== null) return;
-    const result = isFirst ? first : safely(run);
-    if (!result) return queue.end();
-    const now = new Map(result.answer.affected.filter(({ id }) => isAsked(id)).map((each) => [each.id, each]));
-    const added = [...now.keys()].filter((id) => !last.has(id));
-    const changed = [...now]
-      .filter(([id, each]) => last.has(id) && !isSameValue(last.get(id) as never, each as never))
-      .map(([id]) => id);
-    const removed = [...last.keys()].filter((id) => !now.has(id));
-    last = now;
-    // The counts are of all kinds, and of more than the rows. All of them now: later the present is another.
-    const counts = { ...summarizeImpact(result, memory.topology) };
-    const hasOtherCounts = !isSameValue(lastCounts as never, counts);
-    lastCounts = counts;
+    if (last && memory.settled() !== null) return;
+    isTelling = true;
+    isOld = false;
+    checkScenario(topology, scenario);
+    const whole = await runScenario(memory, scenario);
+    const result = look ? await memory.inSlices(look(whole)) : whole;
+    const { rows, counts, added, changed, removed } = await memory.inSlices(compare(result, last, memory, isAsked));
+    const hasOtherCounts = !isSameValue((last?.counts ?? null) as never, counts as never);
+    const isFirst = !last;
+    last = { rows, counts };
     if (isFirst || hasOtherCounts || added.length + changed.length + removed.length > 0)
       queue.push({ kind: 'impact', sequence: result.sequence, result, added, changed, removed });
-    isFirst = false;
+    isTelling = false;
+    if (isOld) tellSoon();
+  }
+  const start = (): void => {
+    tell().catch((error: unknown) => {
+      // A twin of the scenario may be deleted while it is watched: then there is nothing more to tell.
+      if (error instanceof LinchpinError && error.code === 'BAD_INPUT') queue.end();
+      else queue.fail(error);
+    });
+  };
+  const tellSoon = (): void => {
+    cancel ??= timers.after(IMPACT_EVERY_MS, start);
   };
   const stop = memory.listen({
     onStates: () => {
-      if (!isFirst) cancel ??= timers.after(IMPACT_EVERY_MS, tell);
+      isOld = true;
+      if (!isTelling) tellSoon();
     },
   });
   const queue: EventQueue<ImpactEvent> = new EventQueue<ImpactEvent>(() => {
     cancel?.();
     stop();
   });
-  tell();
+  start();
   return queue as AsyncIterableIterator<ImpactEvent>;
 }
 
-/** A twin of the scenario may be deleted while it is watched: then there is nothing more to tell. */
-function safely(run: () => ScenarioResult): ScenarioResult | null {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof LinchpinError && error.code === 'BAD_INPUT') return null;
-    throw error;
+/** What was told last. */
+interface Told {
+  readonly rows: ReadonlyMap<string, AffectedTwin>;
+  /** Of all kinds, and of more than the rows. */
+  readonly counts: ImpactCounts & { readonly newlyAtRisk: number };
+}
+
+interface Comparison extends Told {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+function* compare(
+  result: ScenarioResult,
+  last: Told | undefined,
+  { topology }: Memory,
+  isAsked: (id: string) => boolean,
+): Steps<Comparison> {
+  const rows = new Map<string, AffectedTwin>();
+  const added: string[] = [];
+  const changed: string[] = [];
+  const removed: string[] = [];
+  for (const [at, row] of result.answer.affected.entries()) {
+    if (at % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
+    if (!isAsked(row.id)) continue;
+    rows.set(row.id, row);
+    const before = last?.rows.get(row.id);
+    if (!before) added.push(row.id);
+    else if (!isSameValue(before as never, row as never)) changed.push(row.id);
   }
+  let looked = 0;
+  for (const id of last?.rows.keys() ?? []) {
+    if (!rows.has(id)) removed.push(id);
+    looked += 1;
+    if (looked % ITEMS_PER_STEP === 0) yield;
+  }
+  const counts = yield* summarizeImpact(result, topology);
+  const newlyAtRisk = (yield* result.answer.newlyAtRisk()).length;
+  return { rows, added, changed, removed, counts: { ...counts, newlyAtRisk } };
 }

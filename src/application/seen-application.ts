@@ -7,7 +7,8 @@ import { LinchpinError, notFound } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Scope } from '../domain/principal.ts';
 import type { Timers } from '../domain/timers.ts';
-import type { ScenarioAnswer } from '../impact/types.ts';
+import { ITEMS_PER_STEP, type Steps } from '../impact/steps.ts';
+import type { AffectedTwin, ScenarioAnswer } from '../impact/types.ts';
 import { keepEnds } from '../impact/witness.ts';
 import { findPaths } from '../topology/paths.ts';
 import { reachSeen } from '../topology/reach-seen.ts';
@@ -16,7 +17,7 @@ import type { TopologyView } from '../topology/topology.ts';
 import type { Application, Caller, ScenarioResult } from './application.ts';
 import type { Memory } from './memory.ts';
 import { Quarantine } from './quarantine.ts';
-import { checkScenario, instantOf, refuseInstant, runScenario, watchImpact } from './run-scenario.ts';
+import { checkScenario, instantOf, refuseInstant, watchImpact } from './run-scenario.ts';
 
 export interface SeenParts {
   readonly whole: Application;
@@ -75,11 +76,12 @@ export function createSeenApplication({ whole, memory, timers }: SeenParts, scop
     },
 
     asOf,
+    inSlices: (steps, signal) => whole.inSlices(steps, signal),
     async impact(scenario, signal) {
       const instant = instantOf(scenario);
-      if (instant !== null) return (await asOf(instant, signal)).impact({ ...scenario, asOf: null });
+      if (instant !== null) return (await asOf(instant, signal)).impact({ ...scenario, asOf: null }, signal);
       checkScenario(topology, scenario);
-      return lookAt(await whole.impact(scenario), sees, topology);
+      return whole.inSlices(lookAt(await whole.impact(scenario, signal), sees, topology), signal);
     },
     async cutSets(of, options, signal) {
       const answer = await whole.cutSets(seen(of), { ...options, first: Number.MAX_SAFE_INTEGER }, signal);
@@ -130,11 +132,12 @@ export function createSeenApplication({ whole, memory, timers }: SeenParts, scop
     watchTopology: (watch) => whole.watchTopology({ ...watch, scope }),
     watchImpact(scenario, kinds) {
       refuseInstant(scenario);
-      const run = (): ScenarioResult => {
-        checkScenario(topology, scenario);
-        return lookAt(runScenario(memory, scenario), sees, topology);
-      };
-      return watchImpact(memory, timers, run, kinds);
+      return watchImpact(memory, timers, {
+        scenario,
+        kinds,
+        topology,
+        look: (result) => lookAt(result, sees, topology),
+      });
     },
     unreported: () => whole.unreported().filter(sees),
     onDesired: (listener) =>
@@ -151,17 +154,21 @@ function refuse(why: string): never {
 }
 
 /** The part of an answer that names nobody who is not seen; what is left out is counted. */
-function lookAt(result: ScenarioResult, sees: (id: string) => boolean, topology: TopologyView): ScenarioResult {
+function* lookAt(result: ScenarioResult, sees: (id: string) => boolean, topology: TopologyView): Steps<ScenarioResult> {
   const { answer } = result;
-  const affected = answer.affected.filter(({ id }) => sees(id));
+  const affected: AffectedTwin[] = [];
+  for (const [at, row] of answer.affected.entries()) {
+    if (sees(row.id)) affected.push(row);
+    if (at % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
+  }
   const scenarioTwins = result.scenarioTwins.filter(sees);
   const chainOf = (id: string) => answer.witness(id).filter(({ twin }) => sees(twin));
   const looked: ScenarioAnswer = {
     affected,
     scenarioTwins,
     staleInputs: answer.staleInputs,
-    get newlyAtRisk() {
-      return answer.newlyAtRisk.filter(sees);
+    *newlyAtRisk() {
+      return (yield* answer.newlyAtRisk()).filter(sees);
     },
     witness: (id, most = Number.POSITIVE_INFINITY) =>
       keepEnds(chainOf(id), most).map((step) => ({
@@ -170,7 +177,9 @@ function lookAt(result: ScenarioResult, sees: (id: string) => boolean, topology:
         lost: step.lost.filter(sees),
       })),
     witnessLength: (id) => chainOf(id).length,
-    causes: (id, maxOrder) => answer.causes(id, maxOrder).filter((ids) => ids.every(sees)),
+    *causes(id, maxOrder) {
+      return (yield* answer.causes(id, maxOrder)).filter((ids) => ids.every(sees));
+    },
     causesComplete: (id, maxOrder) => answer.causesComplete(id, maxOrder),
   };
   return { ...result, answer: looked, scenarioTwins, hidden: answer.affected.length - affected.length };

@@ -1,9 +1,10 @@
 /** Counts over the whole answer to a scenario. */
 import { type OperationalState, TWIN_KINDS, type TwinKind } from '../domain/state.ts';
+import { ITEMS_PER_STEP, type Steps } from '../impact/steps.ts';
 import type { TopologyView } from '../topology/topology.ts';
 import type { ScenarioResult } from './application.ts';
 
-/** As ImpactSummary of the API tells them. */
+/** As ImpactSummary of the API tells them, but for `newlyAtRisk`, which the answer tells when asked. */
 export interface ImpactCounts {
   readonly affected: number;
   readonly down: number;
@@ -15,7 +16,6 @@ export interface ImpactCounts {
   readonly processesDegraded: number;
   /** Milliseconds. */
   readonly firstImpactAt: number | null;
-  readonly newlyAtRisk: number;
   readonly hidden: number;
   readonly staleInputs: number;
 }
@@ -23,11 +23,12 @@ export interface ImpactCounts {
 /** Better to worse, for counting what got worse. */
 const RANK: Record<OperationalState, number> = { OPERATIONAL: 0, UNKNOWN: 1, DEGRADED: 2, DOWN: 3 };
 
-export function summarizeImpact({ answer, hidden = 0 }: ScenarioResult, topology: TopologyView): ImpactCounts {
+export function* summarizeImpact({ answer, hidden = 0 }: ScenarioResult, topology: TopologyView): Steps<ImpactCounts> {
   const countByKind: Record<TwinKind, number> = { ASSET: 0, PROCESS: 0, SYSTEM: 0 };
   const counts = { down: 0, degraded: 0, restored: 0, possible: 0, processesDown: 0, processesDegraded: 0 };
   let firstImpactAt = Infinity;
-  for (const { id, before, after, certainty, impactAtMs } of answer.affected) {
+  for (const [at, { id, before, after, certainty, impactAtMs }] of answer.affected.entries()) {
+    if (at % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
     const kind = topology.twin(id)?.kind;
     if (kind) countByKind[kind] += 1;
     if (certainty === 'POSSIBLE') counts.possible += 1;
@@ -44,10 +45,6 @@ export function summarizeImpact({ answer, hidden = 0 }: ScenarioResult, topology
     ...counts,
     byKind: TWIN_KINDS.map((kind) => ({ kind, count: countByKind[kind] })),
     firstImpactAt: firstImpactAt === Infinity ? null : firstImpactAt,
-    // The scenario once more: only for those who ask.
-    get newlyAtRisk() {
-      return answer.newlyAtRisk.length;
-    },
     hidden,
     staleInputs: answer.staleInputs,
   };

@@ -15,6 +15,12 @@ export const systemClock: Clock = () => Date.now();
 
 export const systemTimers: Timers = {
   after(delayMs, run) {
+    // A timeout of 0 takes a millisecond or more.
+    if (delayMs <= 0) {
+      const next = setImmediate(run);
+      next.unref();
+      return () => clearImmediate(next);
+    }
     let handle: NodeJS.Timeout;
     const wait = (restMs: number): void => {
       const ms = Math.min(Math.max(restMs, 0), LONGEST_TIMEOUT_MS);

@@ -1,6 +1,7 @@
 /** What resolvers hand to the resolvers below them, where that is neither a domain type nor an answer of a verb. */
 import type { QuarantinedTwin } from '../application/quarantine.ts';
-import type { TwinStatus } from '../application/application.ts';
+import type { ScenarioResult, TwinStatus } from '../application/application.ts';
+import type { ImpactCounts } from '../application/summarize-impact.ts';
 import type { PropertyValue } from '../domain/property.ts';
 import type { Relationship } from '../domain/relationship.ts';
 import type { Twin } from '../domain/twin.ts';
@@ -30,6 +31,8 @@ export type AffectedPage = Page<AffectedParent>;
 
 /** Complete and limit are those of the whole walk. */
 export type ReachPage = Page<ReachEntry> & Pick<Reach, 'complete' | 'limit'>;
+
+export type ImpactSummaryParent = ImpactCounts & Pick<ScenarioResult, 'answer'>;
 
 /** An affected twin with the answer that explains it. */
 export interface AffectedParent {

@@ -9,7 +9,7 @@ import type { Model as ModelParent, PropertyModel as PropertyModelParent, Limit 
 import type { HistoryPolicy as HistoryPolicyParent, Sample as SampleParent } from '../domain/history.ts';
 import type { HistoryAnswer } from '../application/history-store.ts';
 import type { PropertyRow } from './property-row.ts';
-import type { StatusParent, RequirementMemberParent, TwinPage, RelationshipPage, ReachPage, AffectedPage, CriticalityPage, AffectedParent, AuditChangeParent, QuarantinePage, CutSetParent } from './parents.ts';
+import type { StatusParent, RequirementMemberParent, TwinPage, RelationshipPage, ReachPage, AffectedPage, CriticalityPage, AffectedParent, ImpactSummaryParent, AuditChangeParent, QuarantinePage, CutSetParent } from './parents.ts';
 import type { RequirementStatus, WitnessStep as WitnessStepParent, CriticalityRow, CutSetAnswer, RootCauseRow, ModelIssue as ModelIssueParent } from '../impact/types.ts';
 import type { TwinPath, PathAnswer } from '../topology/paths.ts';
 import type { ScenarioResult, TwinEvent as TwinChangeParent, StateEvent as StateChangeParent, TopologyEvent as TopologyChangeParent, ImpactEvent as ImpactEventParent, GapEvent as GapParent } from '../application/application.ts';
@@ -1412,7 +1412,7 @@ export type ResolversTypes = {
   ScenarioInput: ScenarioInput;
   Baseline: Baseline;
   Impact: ResolverTypeWrapper<ScenarioResult>;
-  ImpactSummary: ResolverTypeWrapper<ImpactSummary>;
+  ImpactSummary: ResolverTypeWrapper<ImpactSummaryParent>;
   KindCount: ResolverTypeWrapper<KindCount>;
   AffectedConnection: ResolverTypeWrapper<AffectedPage>;
   Affected: ResolverTypeWrapper<AffectedParent>;
@@ -1489,7 +1489,7 @@ export type ResolversParentTypes = {
   RelationshipType: RelationshipTypeParent;
   ScenarioInput: ScenarioInput;
   Impact: ScenarioResult;
-  ImpactSummary: ImpactSummary;
+  ImpactSummary: ImpactSummaryParent;
   KindCount: KindCount;
   AffectedConnection: AffectedPage;
   Affected: AffectedParent;

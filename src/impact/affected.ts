@@ -2,7 +2,11 @@
 import { type History } from './history.ts';
 import { bestRank, stateOf, worstRank } from './planes.ts';
 import type { PlantState } from './plant-state.ts';
+import type { Pace, Steps } from './steps.ts';
 import type { AffectedTwin } from './types.ts';
+
+/** One of these, in memberships looked at (see Pace). */
+const DIFFERENCE_AS = 4;
 
 /** What is known of an affected twin beyond the answer. */
 export interface Difference {
@@ -20,13 +24,14 @@ export interface Difference {
 }
 
 /** Differences of the twins that are not the scenario's own, in order of their first change. */
-export function differencesOf(history: History, ownTwins: ReadonlySet<number>): Difference[] {
+export function* differencesOf(history: History, ownTwins: ReadonlySet<number>, pace: Pace): Steps<Difference[]> {
   const differences: Difference[] = [];
   for (let position = 0; position < history.twins.length; position += 1) {
     const twin = history.twins[position] as number;
     if (ownTwins.has(twin)) continue;
     const difference = differenceOf(history, position, twin);
     if (difference) differences.push(difference);
+    if (pace.isDue(DIFFERENCE_AS)) yield;
   }
   return differences;
 }
@@ -82,12 +87,11 @@ export function lossOf({ bitsBefore, bitsAfter, isWorse }: Difference): number {
  * all -1, and so again afterwards. A collapse of a whole plant must be sorted in a few milliseconds: so by counting, not
  * by comparing. Weights and instants are few; twins come in order of id first.
  */
-export function sortDifferences(
+export function* sortDifferences(
   differences: readonly Difference[],
   { criticality }: PlantState,
-  rankOfId: Int32Array,
-  position: Int32Array,
-): Difference[] {
+  { rankOfId, position, pace }: { rankOfId: Int32Array; position: Int32Array; pace: Pace },
+): Steps<Difference[]> {
   const count = differences.length;
   const weights = new Float64Array(count);
   const instants = new Float64Array(count);
@@ -96,15 +100,19 @@ export function sortDifferences(
     weights[at] = (criticality[difference.twin] as number) * lossOf(difference);
     instants[at] = difference.impactAtMs;
   }
+  if (pace.isDue(count)) yield;
   const order = orderOfId(differences, rankOfId, position);
+  if (pace.isDue(count)) yield;
   const byInstant = sortByPlace(
     order,
     placesOf(instants, (a, b) => a - b),
   );
+  if (pace.isDue(count)) yield;
   const byWeight = sortByPlace(
     byInstant,
     placesOf(weights, (a, b) => b - a),
   );
+  if (pace.isDue(count)) yield;
   const sorted: Difference[] = [];
   for (let at = 0; at < count; at += 1) sorted.push(differences[byWeight[at] as number] as Difference);
   return sorted;
@@ -184,23 +192,28 @@ function placesOf(values: Float64Array, compare: (a: number, b: number) => numbe
 }
 
 /** Answers; `isPlanned` says whose loss planned work alone explains. */
-export function toAffected(
+export function* toAffected(
   ids: readonly string[],
   history: History,
   differences: readonly Difference[],
-  isPlanned: (difference: Difference) => boolean,
-): AffectedTwin[] {
+  { isPlanned, pace }: { isPlanned: (difference: Difference) => boolean; pace: Pace },
+): Steps<AffectedTwin[]> {
   const timelines = new Timelines(history);
-  return differences.map((difference) => ({
-    id: ids[difference.twin] as string,
-    before: stateOf(difference.bitsBefore),
-    after: stateOf(difference.bitsAfter),
-    certainty: difference.isCertain ? 'CERTAIN' : 'POSSIBLE',
-    impactAtMs: difference.impactAtMs,
-    recoversAtMs: difference.recoversAtMs,
-    planned: isPlanned(difference),
-    timeline: timelines.of(difference),
-  }));
+  const affected: AffectedTwin[] = [];
+  for (const difference of differences) {
+    affected.push({
+      id: ids[difference.twin] as string,
+      before: stateOf(difference.bitsBefore),
+      after: stateOf(difference.bitsAfter),
+      certainty: difference.isCertain ? 'CERTAIN' : 'POSSIBLE',
+      impactAtMs: difference.impactAtMs,
+      recoversAtMs: difference.recoversAtMs,
+      planned: isPlanned(difference),
+      timeline: timelines.of(difference),
+    });
+    if (pace.isDue(DIFFERENCE_AS)) yield;
+  }
+  return affected;
 }
 
 /** Most twins change once, and together: they share the list. */

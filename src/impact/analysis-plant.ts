@@ -10,6 +10,7 @@ import type { LanePlant } from './lane-plant.ts';
 import { ALL_PLANES } from './planes.ts';
 import { PlantState } from './plant-state.ts';
 import { Workspace, writeTwin } from './simulate.ts';
+import { ENDLESS, finish } from './steps.ts';
 import { TimedBaseline } from './timed-baseline.ts';
 import { type LaneStructure, laneStructure, viewToLanePlant } from './view-to-lane-plant.ts';
 
@@ -76,7 +77,7 @@ export class AnalysisPlant {
   get timed(): TimedBaseline {
     if (!this.#timed) {
       this.#timed = new TimedBaseline(this.plant);
-      this.#timed.refresh(this.state, this.workspace.loops);
+      finish(this.#timed.refreshInSteps(this.state, this.workspace.loops, ENDLESS));
     }
     return this.#timed;
   }

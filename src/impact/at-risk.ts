@@ -9,7 +9,34 @@ import { LoopRanks } from './loop-ranks.ts';
 import { WORST_CUT2 } from './planes.ts';
 import type { PlaneView, PlantState } from './plant-state.ts';
 import type { Propagation } from './propagation.ts';
-import { finish, ITEMS_PER_STEP, type Steps } from './steps.ts';
+import { ENDLESS, finish, type Pace, type Steps } from './steps.ts';
+
+/** Numbers of arrays as they were before they were changed. */
+class Overwritten {
+  readonly #arrays: Uint8Array[] = [];
+  readonly #places: number[] = [];
+  readonly #values: number[] = [];
+
+  keep(array: Uint8Array, at: number, value: number): void {
+    this.#arrays.push(array);
+    this.#places.push(at);
+    this.#values.push(value);
+  }
+
+  restore(): void {
+    for (let n = this.#arrays.length - 1; n >= 0; n -= 1)
+      (this.#arrays[n] as Uint8Array)[this.#places[n] as number] = this.#values[n] as number;
+  }
+}
+
+/** What works on it. */
+interface SafePlaneWork {
+  readonly propagation: Propagation;
+  readonly pace: Pace;
+}
+
+/** Judging a group or a twin, in memberships looked at (see Pace). */
+const JUDGED_AS = 8;
 
 export class SafePlane {
   readonly #plant: CompiledPlant;
@@ -22,24 +49,23 @@ export class SafePlane {
   /** No group holds longer than its members. */
   readonly #held: Uint8Array;
   readonly #loopRanks: LoopRanks | null;
-  #undo: { readonly array: Uint8Array; readonly at: number; readonly value: number }[] | null = null;
+  readonly #isKept: boolean;
+  #undo: Overwritten | null = null;
 
-  static create(state: PlantState, propagation: Propagation): SafePlane {
-    return finish(SafePlane.createInSteps(state, propagation));
-  }
-
-  static *createInSteps(state: PlantState, propagation: Propagation): Steps<SafePlane> {
-    const plane = new SafePlane(state);
+  /** `isKept`: it is wanted again after a preview(). */
+  static *create(state: PlantState, { propagation, pace }: SafePlaneWork, isKept: boolean): Steps<SafePlane> {
+    const plane = new SafePlane(state, isKept);
     for (let group = 0; group < state.plant.groupCount; group += 1) {
       if (isSpent(state, group)) plane.#denied[group] = WORST_CUT2;
-      if (group % ITEMS_PER_STEP === 0) yield;
+      if (pace.isDue(JUDGED_AS)) yield;
     }
-    yield* propagation.runAllInSteps(plane.#view(state), 'ALL');
+    yield* propagation.runAllInSteps(plane.#view(state), 'ALL', pace);
     return plane;
   }
 
-  private constructor(state: PlantState) {
+  private constructor(state: PlantState, isKept: boolean) {
     const { plant } = state;
+    this.#isKept = isKept;
     this.#plant = plant;
     this.#up = state.bits.map((bits) => bits & WORST_CUT2);
     this.#safe = new Uint8Array(plant.twinCount);
@@ -55,8 +81,18 @@ export class SafePlane {
 
   /** Takes over what has changed in the state: twins' bits, or whether they or their relationships conduct. */
   update(state: PlantState, twins: Iterable<number>, owners: Iterable<number>, propagation: Propagation): number[] {
+    return finish(this.#updateInSteps(state, twins, owners, propagation, ENDLESS));
+  }
+
+  *#updateInSteps(
+    state: PlantState,
+    twins: Iterable<number>,
+    owners: Iterable<number>,
+    propagation: Propagation,
+    pace: Pace,
+  ): Steps<number[]> {
     for (const twin of twins) {
-      this.#undo?.push({ array: this.#safe, at: twin, value: this.#safe[twin] as number });
+      this.#keep(twin, this.#safe[twin] as number, this.#conducting[twin] as number);
       this.#set(this.#up, twin, (state.bits[twin] as number) & WORST_CUT2);
       propagation.markTwin(twin);
       const { dependentStart, dependentMember, memberGroup } = this.#plant;
@@ -65,19 +101,23 @@ export class SafePlane {
         this.#judge(state, memberGroup[dependentMember[at] as number] as number, propagation);
       // Whether it switches off decides what it asks for itself.
       this.#judgeOwn(state, twin, propagation);
+      if (pace.isDue(JUDGED_AS * (1 + end - (dependentStart[twin] as number)))) yield;
     }
     for (const twin of owners) {
       propagation.markTwin(twin);
       this.#judgeOwn(state, twin, propagation);
     }
-    propagation.run(this.#view(state), 'ALL');
-    if (this.#undo) {
-      for (const [at, twin] of propagation.changedTwins.entries()) {
-        const bits = propagation.bitsBefore[at] as number;
-        this.#undo.push({ array: this.#safe, at: twin, value: bits });
-      }
+    yield* propagation.runInSteps(this.#view(state), 'ALL', null, pace);
+    for (const [at, twin] of propagation.changedTwins.entries()) {
+      const bits = propagation.bitsBefore[at] as number;
+      this.#keep(twin, bits, state.closed[twin] === 1 ? bits : 0);
     }
     return propagation.changedTwins;
+  }
+
+  #keep(twin: number, safe: number, conducting: number): void {
+    this.#undo?.keep(this.#safe, twin, safe);
+    this.#undo?.keep(this.#conducting, twin, conducting);
   }
 
   #judgeOwn(state: PlantState, twin: number, propagation: Propagation): void {
@@ -96,27 +136,26 @@ export class SafePlane {
 
   #set(array: Uint8Array, at: number, value: number): void {
     if (array[at] === value) return;
-    this.#undo?.push({ array, at, value: array[at] as number });
+    this.#undo?.keep(array, at, array[at] as number);
     array[at] = value;
   }
 
-  /** Runs work, and takes back the updates in it. `state` is then as it was before. */
-  preserving<T>(work: () => T): { readonly result: T; readonly restore: (state: PlantState) => void } {
-    const undo: { array: Uint8Array; at: number; value: number }[] = [];
+  /** Reads what follows from an update(), which is taken back then if the plane is kept. Nothing else may ask it between the steps. */
+  *preview<T>(
+    state: PlantState,
+    changed: { readonly twins: Iterable<number>; readonly owners: Iterable<number> },
+    { propagation, pace }: SafePlaneWork,
+    read: (changedTwins: readonly number[]) => T,
+  ): Steps<T> {
+    const undo = this.#isKept ? new Overwritten() : null;
     this.#undo = undo;
-    const restoreRanks = this.#loopRanks?.mark();
+    const restoreRanks = this.#isKept ? this.#loopRanks?.mark() : undefined;
     try {
-      const result = work();
-      const restore = (state: PlantState): void => {
-        restoreRanks?.();
-        for (const { array, at, value } of undo.toReversed()) {
-          array[at] = value;
-          if (array === this.#safe) this.#conducting[at] = state.closed[at] === 1 ? value : 0;
-        }
-      };
-      return { result, restore };
+      return read(yield* this.#updateInSteps(state, changed.twins, changed.owners, propagation, pace));
     } finally {
       this.#undo = null;
+      restoreRanks?.();
+      undo?.restore();
     }
   }
 

@@ -12,6 +12,7 @@ import type { LaneEvaluator } from './lane-evaluator.ts';
 import { stateOf } from './planes.ts';
 import { type OutageEffects, type OutageQuestion, planeEvaluators, rankOutages } from './rank-outages.ts';
 import { simulate } from './simulate.ts';
+import { ENDLESS, finish } from './steps.ts';
 import type { TimeIsUp } from './time-is-up.ts';
 
 export interface CriticalityQuestion {
@@ -110,12 +111,15 @@ function* standbyGroups({ plant }: AnalysisPlant): Generator<number> {
 function simulateOutage({ workspace, state, timed }: AnalysisPlant, twin: number): Difference[] {
   const overrides = { own: new Map([[twin, 0]]), closed: new Map(), relationshipClosed: new Map() };
   const options = { isCold: false, horizonMs: Number.POSITIVE_INFINITY };
-  return differencesOf(simulate(workspace, { state, timed }, overrides, options), new Set([twin]));
+  const history = finish(simulate(workspace, { state, timed }, overrides, options));
+  return finish(differencesOf(history, new Set([twin]), ENDLESS));
 }
 
 /** A hold-up may last until a standby comes: then nothing is affected. */
 function firstOf(differences: readonly Difference[]): number {
-  return differences.length === 0 ? Number.NaN : Math.min(...differences.map((each) => each.impactAtMs));
+  let first = Number.NaN;
+  for (const { impactAtMs } of differences) if (!(first <= impactAtMs)) first = impactAtMs;
+  return first;
 }
 
 function countEffects(

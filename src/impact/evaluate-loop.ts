@@ -10,6 +10,7 @@ import { type CompiledPlant, SHAPE_GRADED, SHAPE_SUPPLY_LOOP, SHAPE_SUSTAIN } fr
 import type { LoopRanks } from './loop-ranks.ts';
 import { ALL_PLANES, BEST, BEST_CUT1, BEST_CUT2, CUT1, CUT2, WORST, WORST_CUT1, WORST_CUT2 } from './planes.ts';
 import type { PlaneView } from './plant-state.ts';
+import { ENDLESS, finish, type Pace, type Steps } from './steps.ts';
 
 /** R: the twins that were running just before. BEFORE: those that the view's bits say, until they are overwritten. */
 export type Running = 'ALL' | 'NONE' | 'BEFORE';
@@ -64,6 +65,17 @@ export class LoopEvaluator {
 
   /** Fills `result`; and ranks, if any are to be kept. */
   evaluate(view: PlaneView, component: number, running: Running, ranks: LoopRanks | null = null): void {
+    finish(this.evaluateInSteps(view, component, running, ranks, ENDLESS));
+  }
+
+  /** The same in steps: a step is one pass over the component at least. */
+  *evaluateInSteps(
+    view: PlaneView,
+    component: number,
+    running: Running,
+    ranks: LoopRanks | null,
+    pace: Pace,
+  ): Steps<void> {
     const { componentStart, groupStart, componentShape } = this.#plant;
     this.#running = running;
     this.#first = componentStart[component] as number;
@@ -73,9 +85,12 @@ export class LoopEvaluator {
     const shape = componentShape[component] as number;
     this.result.fill(0, 0, this.#end - this.#first);
     ranks?.begin(component);
-    for (const [plane, copies] of this.#distinctPlanes(view, shape)) {
+    const passWork = this.#passWork();
+    const planes = this.#distinctPlanes(view, shape);
+    if (pace.isDue(passWork)) yield;
+    for (const [plane, copies] of planes) {
       this.#plane = plane;
-      this.#evaluatePlane(view, shape);
+      yield* this.#evaluatePlane(view, shape, pace, passWork);
       ranks?.assign(component, copies, this.#queue.subarray(0, this.#derivedCount));
       for (let at = 0; at < this.#end - this.#first; at += 1)
         if (this.#candidate[at] === 1) this.result[at] = (this.result[at] as number) | copies;
@@ -111,15 +126,27 @@ export class LoopEvaluator {
     return graded === 0 ? CASE_PLANES : FOUR_PLANES;
   }
 
-  #evaluatePlane(view: PlaneView, shape: number): void {
+  /** Memberships of the component, and those of its twins in others: what one pass looks at. */
+  #passWork(): number {
+    const { memberStart, dependentStart } = this.#plant;
+    const members = (memberStart[this.#endGroup] as number) - (memberStart[this.#firstGroup] as number);
+    return members + (dependentStart[this.#end] as number) - (dependentStart[this.#first] as number);
+  }
+
+  *#evaluatePlane(view: PlaneView, shape: number, pace: Pace, passWork: number): Steps<void> {
     this.#findNeeds(view);
+    if (pace.isDue(passWork)) yield;
     const hasOuter = (shape & SHAPE_SUSTAIN) !== 0 && this.#running !== 'NONE';
     this.#hasOuter = hasOuter;
-    if (hasOuter) this.#dropHopeless(view);
+    if (hasOuter) {
+      this.#dropHopeless(view);
+      if (pace.isDue(passWork)) yield;
+    }
     // Without a loop of supply, what every group finds among the candidates is founded already.
     if (hasOuter && this.#running === 'ALL' && (shape & SHAPE_SUPPLY_LOOP) === 0) return;
     for (;;) {
       this.#derive(view);
+      if (pace.isDue(passWork)) yield;
       let dropped = 0;
       for (let at = 0; at < this.#end - this.#first; at += 1) {
         if (this.#candidate[at] === 0 || this.#derived[at] === 1) continue;

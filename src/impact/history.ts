@@ -19,7 +19,12 @@ export class History {
   /** Entries of twins[i] are #entries[#starts[i]] … #entries[#starts[i + 1] - 1]; null: one each, in order. */
   #starts: Int32Array | null = null;
   #entries = new Int32Array(0);
+  /** Twins of the plant. */
+  #twinCount = 0;
+  /** Made when first asked for; where few changed, a map. */
   #positionByTwin: Map<number, number> | undefined;
+  /** Where many did: [T] 1 + the position, or 0. */
+  #positions: Int32Array | undefined;
 
   record(atMs: number, { changedTwins, bitsBefore }: Propagation, state: PlantState): void {
     if (changedTwins.length === 0) return;
@@ -47,6 +52,7 @@ export class History {
 
   /** Sorts the changes by twin. `position` is all -1, and is so again afterwards. */
   close(position: Int32Array): void {
+    this.#twinCount = position.length;
     // In one step every twin changes once.
     if (this.#stepAtMs.length <= 1) {
       this.twins = this.#twin.subarray(0, this.#count);
@@ -138,13 +144,23 @@ export class History {
 
   /** Position of the twin in `twins`; undefined: it never changed. */
   positionOf(twin: number): number | undefined {
-    if (!this.#positionByTwin) {
-      this.#positionByTwin = new Map();
-      for (let position = 0; position < this.twins.length; position += 1)
-        this.#positionByTwin.set(this.twins[position] as number, position);
+    if (this.twins.length * TABLE_FROM < this.#twinCount) {
+      this.#positionByTwin ??= new Map(Array.from(this.twins, (each, position) => [each, position]));
+      return this.#positionByTwin.get(twin);
     }
-    return this.#positionByTwin.get(twin);
+    this.#positions ??= tableOf(this.twins, this.#twinCount);
+    const place = this.#positions[twin] as number;
+    return place === 0 ? undefined : place - 1;
   }
+}
+
+/** Where one twin in so many changed, a table of all twins is quicker than a map. */
+const TABLE_FROM = 16;
+
+function tableOf(twins: Int32Array, twinCount: number): Int32Array {
+  const positions = new Int32Array(twinCount);
+  for (let position = 0; position < twins.length; position += 1) positions[twins[position] as number] = position + 1;
+  return positions;
 }
 
 function grown<T extends Int32Array | Uint8Array>(from: T, to: T): T {

@@ -10,9 +10,9 @@ import { derivedState, isUncertain } from './planes.ts';
 import { PlantState } from './plant-state.ts';
 import { requirementStatuses } from './requirement-status.ts';
 import { answerScenario } from './scenario-answer.ts';
-import type { ScenarioContext } from './scenario-context.ts';
+import type { Place, ScenarioContext } from './scenario-context.ts';
 import { type Baseline, Workspace } from './simulate.ts';
-import { finish, ITEMS_PER_STEP, type Steps } from './steps.ts';
+import { finish, ITEMS_PER_STEP, type Steps, WORK_PER_STEP } from './steps.ts';
 import { TimedBaseline } from './timed-baseline.ts';
 import type {
   ConditionChange,
@@ -25,8 +25,13 @@ import type {
   StateDifference,
 } from './types.ts';
 
+/** Changed twins that the plane of who is safe takes over at once; each in memberships looked at (see Pace). */
+const TWINS_SETTLED_AT_ONCE = 500;
+const SETTLED_AS = 32;
+
 interface ModelParts {
   readonly workspace: Workspace;
+  readonly workPerStep: number;
   readonly live: Baseline;
   readonly safePlane: SafePlane;
   readonly rankOfId: Int32Array;
@@ -38,6 +43,7 @@ export class ImpactModel {
   /** [T] Place of each twin among all ids. */
   readonly rankOfId: Int32Array;
   readonly #workspace: Workspace;
+  readonly #workPerStep: number;
   #live: Baseline;
   /** An answer refers to the live state: it is copied before the next change. */
   #isShared = false;
@@ -54,17 +60,20 @@ export class ImpactModel {
   readonly #switchedOwners = new Set<number>();
   /** All healthy, switches as they are; made when first asked for. */
   #healthy: Baseline | undefined;
+  /** How often something was switched. */
+  #switchings = 0;
   /** Of states that only answers still refer to. */
   readonly #keptBaselines = new WeakMap<PlantState, Baseline>();
   readonly #keptSafePlanes = new WeakMap<PlantState, SafePlane>();
   #zones: FaultZones | undefined;
 
   private constructor(parts: ModelParts) {
-    const { workspace, live, rankOfId, safePlane } = parts;
+    const { workspace, workPerStep, live, rankOfId, safePlane } = parts;
     const { state } = live;
     const { plant } = state;
     this.plant = plant;
     this.#workspace = workspace;
+    this.#workPerStep = workPerStep;
     this.rankOfId = rankOfId;
     this.#live = live;
     this.#safePlane = safePlane;
@@ -76,23 +85,24 @@ export class ImpactModel {
   }
 
   /** @throws LinchpinError NOT_FOUND for a relationship whose twin is not among the twins. */
-  static compile(inputs: ImpactInputs): ImpactModel {
-    return finish(ImpactModel.compileInSteps(inputs));
+  static compile(inputs: ImpactInputs, workPerStep?: number): ImpactModel {
+    return finish(ImpactModel.compileInSteps(inputs, workPerStep));
   }
 
   /**
-   * The same in steps of a millisecond or so on a plant of a hundred thousand twins, but for loops that are large
-   * themselves. The structure of the inputs must stay as it is meanwhile; conditions that change are to be told after it.
+   * The same in steps of a millisecond or so on a plant of a hundred thousand twins; of loops that are large themselves
+   * a step is one pass. The structure of the inputs must stay as it is meanwhile; conditions that change are to be told
+   * after it. `workPerStep`: memberships looked at in a step of a scenario, too.
    */
-  static *compileInSteps(inputs: ImpactInputs): Steps<ImpactModel> {
+  static *compileInSteps(inputs: ImpactInputs, workPerStep = WORK_PER_STEP): Steps<ImpactModel> {
     const { plant, condition } = yield* compileInSteps(inputs);
     const state = PlantState.create(plant, condition);
     yield;
-    const workspace = new Workspace(plant);
+    const workspace = new Workspace(plant, workPerStep);
     yield;
     const live = yield* evaluateInSteps(workspace, state);
-    const safePlane = yield* SafePlane.createInSteps(state, workspace.propagation);
-    return new ImpactModel({ workspace, live, safePlane, rankOfId: yield* rankIds(plant) });
+    const safePlane = yield* SafePlane.create(state, workspace, true);
+    return new ImpactModel({ workspace, workPerStep, live, safePlane, rankOfId: yield* rankIds(plant) });
   }
 
   has(id: string): boolean {
@@ -145,7 +155,7 @@ export class ImpactModel {
       state.closed[twin] = Number(closed);
       this.#workspace.propagation.markTwin(twin);
       this.#unsettled.add(twin);
-      this.#healthy = undefined;
+      this.#forgetHealthy();
     }
   }
 
@@ -154,11 +164,16 @@ export class ImpactModel {
     if (relationship === undefined || state.relationshipClosed[relationship] === Number(closed)) return;
     state.ownRelationships();
     state.setRelationshipClosed(relationship, closed);
-    this.#healthy = undefined;
+    this.#forgetHealthy();
     for (const owner of ownersOver(this.plant, relationship)) {
       this.#workspace.propagation.markTwin(owner);
       this.#switchedOwners.add(owner);
     }
+  }
+
+  #forgetHealthy(): void {
+    this.#healthy = undefined;
+    this.#switchings += 1;
   }
 
   /** @throws LinchpinError NOT_FOUND */
@@ -171,7 +186,7 @@ export class ImpactModel {
    * @throws LinchpinError NOT_FOUND
    */
   atRisk(id: string): boolean {
-    return this.#safePlaneOf(this.#live.state).isAtRisk(this.#indexOf(id));
+    return finish(this.#safePlaneOf(this.#live.state)).isAtRisk(this.#indexOf(id));
   }
 
   /**
@@ -192,25 +207,64 @@ export class ImpactModel {
    * @throws LinchpinError BAD_INPUT for ids that are not there, and for relationships to switch that do not supply.
    */
   runScenario(scenario: Scenario): ScenarioAnswer {
-    const isLive = scenario.baseline === 'LIVE';
-    const { state } = isLive ? this.#live : this.#healthyBaseline();
-    if (isLive) this.#isShared = true;
-    const context: ScenarioContext = {
-      workspace: this.#workspace,
-      baseline: () => this.#baselineOf(state),
-      safePlane: () => this.#safePlaneOf(state),
-      zones: () => (this.#zones ??= new FaultZones(this.plant)),
-      rankOfId: this.rankOfId,
-      abnormal: isLive ? this.#abnormal : [],
-      hasPlanned: isLive && this.#plannedCount > 0,
-      uncertainCount: isLive ? this.#uncertainCount : 0,
-    };
-    return answerScenario(context, scenario);
+    return finish(this.runScenarioInSteps(scenario));
   }
 
-  #healthyBaseline(): Baseline {
-    this.#healthy ??= finish(evaluateInSteps(this.#workspace, this.#live.state.healthy()));
-    return this.#healthy;
+  /** The same in steps, of the state that is live at the first of them. */
+  *runScenarioInSteps(scenario: Scenario): Steps<ScenarioAnswer> {
+    const isLive = scenario.baseline === 'LIVE';
+    const hasPlanned = (isLive && this.#plannedCount > 0) || scenario.maintain.length > 0;
+    const state = isLive ? this.#live.state : yield* this.#healthyState();
+    if (isLive) this.#isShared = true;
+    const context: ScenarioContext = {
+      state,
+      work: (run) => this.#work(state, run),
+      zones: () => (this.#zones ??= new FaultZones(this.plant)),
+      rankOfId: this.rankOfId,
+      abnormal: isLive && hasPlanned ? [...this.#abnormal] : [],
+      hasPlanned,
+      uncertainCount: isLive ? this.#uncertainCount : 0,
+    };
+    return yield* answerScenario(context, scenario);
+  }
+
+  /**
+   * On the state itself where one step is enough, as most scenarios are: that is quickest, and nobody sees it. What is
+   * larger is taken back, and begins again on a copy.
+   */
+  *#work<T>(state: PlantState, run: (place: Place) => Steps<T>): Steps<T> {
+    const attempt = run(this.#placeOn(state));
+    const { done, value } = attempt.next();
+    if (done) return value;
+    attempt.return(undefined as never);
+    yield;
+    return yield* run(this.#placeAside(state));
+  }
+
+  #placeOn(state: PlantState): Place {
+    const workspace = this.#workspace;
+    workspace.pace.begin();
+    return { workspace, baseline: this.#baselineOf(state), safePlane: () => this.#safePlaneOf(state) };
+  }
+
+  #placeAside(state: PlantState): Place {
+    const workspace = new Workspace(this.plant, this.#workPerStep);
+    const baseline = { state: state.copy(), timed: new TimedBaseline(this.plant) };
+    return {
+      workspace,
+      baseline,
+      safePlane: () => SafePlane.create(baseline.state, workspace, false),
+    };
+  }
+
+  *#healthyState(): Steps<PlantState> {
+    if (this.#healthy) return this.#healthy.state;
+    const workspace = new Workspace(this.plant, this.#workPerStep);
+    const switchings = this.#switchings;
+    const healthy = yield* evaluateInSteps(workspace, this.#live.state.healthy());
+    if (switchings === this.#switchings) this.#healthy = healthy;
+    else this.#keptBaselines.set(healthy.state, healthy);
+    return healthy.state;
   }
 
   #baselineOf(state: PlantState): Baseline {
@@ -221,17 +275,21 @@ export class ImpactModel {
     return kept;
   }
 
-  #safePlaneOf(state: PlantState): SafePlane {
-    const { propagation } = this.#workspace;
+  /** Ended early, that of the live state goes on there the next time. */
+  *#safePlaneOf(state: PlantState): Steps<SafePlane> {
+    const { propagation, pace } = this.#workspace;
     if (state !== this.#live.state) {
-      const kept = this.#keptSafePlanes.get(state) ?? SafePlane.create(state, propagation);
+      const kept = this.#keptSafePlanes.get(state) ?? (yield* SafePlane.create(state, this.#workspace, true));
       this.#keptSafePlanes.set(state, kept);
       return kept;
     }
-    if (this.#unsettled.size + this.#switchedOwners.size > 0)
-      this.#safePlane.update(state, this.#unsettled, this.#switchedOwners, propagation);
-    this.#unsettled.clear();
-    this.#switchedOwners.clear();
+    while (this.#unsettled.size + this.#switchedOwners.size > 0) {
+      const twins = [...take(this.#unsettled, TWINS_SETTLED_AT_ONCE)];
+      this.#safePlane.update(state, twins, this.#switchedOwners, propagation);
+      for (const twin of twins) this.#unsettled.delete(twin);
+      this.#switchedOwners.clear();
+      if (pace.isDue(SETTLED_AS * twins.length)) yield;
+    }
     return this.#safePlane;
   }
 
@@ -243,11 +301,20 @@ export class ImpactModel {
 }
 
 /** A state with nothing evaluated yet becomes one that scenarios can start from. */
-function* evaluateInSteps(workspace: Workspace, state: PlantState): Steps<Baseline> {
-  yield* workspace.propagation.runAllInSteps(state, 'ALL');
+function* evaluateInSteps({ propagation, loops, pace }: Workspace, state: PlantState): Steps<Baseline> {
+  yield* propagation.runAllInSteps(state, 'ALL', pace);
   const timed = new TimedBaseline(state.plant);
-  yield* timed.refreshInSteps(state, workspace.loops);
+  yield* timed.refreshInSteps(state, loops, pace);
   return { state, timed };
+}
+
+function* take<T>(items: Iterable<T>, count: number): Generator<T> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken === count) return;
+    taken += 1;
+    yield item;
+  }
 }
 
 /** Sorts runs of ids, then merges them two by two: each is a step. */

@@ -56,6 +56,14 @@ export class LoopRanks {
     return layout.size === 0 ? null : new LoopRanks(plant, layout);
   }
 
+  copy(): LoopRanks {
+    const copy = new LoopRanks(this.#plant, this.#layout);
+    copy.#ranks.set(this.#ranks);
+    for (const component of this.#current) copy.#current.add(component);
+    for (const [component, rank] of this.#nextRank) copy.#nextRank.set(component, rank);
+    return copy;
+  }
+
   #size(component: number): number {
     const { componentStart } = this.#plant;
     return (componentStart[component + 1] as number) - (componentStart[component] as number);

@@ -147,7 +147,8 @@ function* selfRequirements({
 function* loopsWithoutSource(plant: CompiledPlant): Issues {
   const { componentCount, componentStart, groupStart, groupFlags, groupFull, memberStart, memberTwin, ids } = plant;
   const state = flawless(plant);
-  for (const _ of new Workspace(plant).propagation.runAllInSteps(state, 'ALL')) yield null;
+  const { propagation, pace } = new Workspace(plant);
+  for (const _ of propagation.runAllInSteps(state, 'ALL', pace)) yield null;
   for (let component = 0; component < componentCount; component += 1) {
     if (component % ITEMS_PER_STEP === 0) yield null;
     const first = componentStart[component]!;

@@ -1,22 +1,23 @@
 /** Whose loss planned work alone explains (IMPACT.md 6): the scenario run again with planned, and with unplanned outages alone. */
 import type { Difference } from './affected.ts';
-import type { FaultZones } from './fault-zone.ts';
 import type { History } from './history.ts';
 import { bestRank, worstRank } from './planes.ts';
 import { conditionsOf, resolveScenario } from './resolve-scenario.ts';
-import { type Baseline, rebase, type SimulationOptions, simulate, type Workspace } from './simulate.ts';
+import type { Place, ScenarioContext } from './scenario-context.ts';
+import { rebase, type SimulationOptions, simulate } from './simulate.ts';
+import type { Steps } from './steps.ts';
 import type { Scenario } from './types.ts';
 
 const OPERATIONAL_RANK = 2;
 
+/** Comparing the levels of one twin, in memberships looked at (see Pace). */
+const LEVELS_AS = 16;
+
 export interface PlannedQuestion {
-  readonly workspace: Workspace;
-  readonly baseline: Baseline;
-  readonly zones: () => FaultZones;
+  readonly context: Pick<ScenarioContext, 'zones' | 'abnormal'>;
+  readonly place: Place;
   readonly scenario: Scenario;
   readonly options: SimulationOptions;
-  /** Twins of the baseline that are not healthy, or in maintenance. */
-  readonly abnormal: Iterable<number>;
   /** All outages together, and what they did. */
   readonly history: History;
   readonly differences: readonly Difference[];
@@ -26,14 +27,16 @@ export interface PlannedQuestion {
  * Twins whose loss is planned only: at no instant below OPERATIONAL without planned work, and at no instant worse than
  * planned work alone makes it. So a loss that planned work explains for part of the time is not planned.
  */
-export function plannedOnly(question: PlannedQuestion): ReadonlySet<number> {
-  const planned = levelsUnder(question, 'PLANNED');
-  const unplanned = levelsUnder(question, 'UNPLANNED');
+export function* plannedOnly(question: PlannedQuestion): Steps<ReadonlySet<number>> {
+  const planned = yield* levelsUnder(question, 'PLANNED');
+  const unplanned = yield* levelsUnder(question, 'UNPLANNED');
+  const { pace } = question.place.workspace;
   const only = new Set<number>();
   for (const [at, difference] of question.differences.entries()) {
     const all = levelsOf(question.history, difference, rankOf(difference), difference.bitsBefore);
     const isUnplanned = isShort(unplanned[at] as Levels) || isSomewhereBelow(all, planned[at] as Levels);
     if (isShort(all) && !isUnplanned) only.add(difference.twin);
+    if (pace.isDue(LEVELS_AS)) yield;
   }
   return only;
 }
@@ -42,13 +45,19 @@ export function plannedOnly(question: PlannedQuestion): ReadonlySet<number> {
 type Levels = readonly { readonly atMs: number; readonly rank: number }[];
 
 /** Levels within the timeline, per difference. */
-function levelsUnder(question: PlannedQuestion, share: 'PLANNED' | 'UNPLANNED'): Levels[] {
-  const { workspace, baseline, zones, scenario, options, abnormal, differences } = question;
-  const overrides = resolveScenario(baseline.state, zones, scenario, share);
-  const restore = rebase(workspace, baseline, conditionsOf(baseline.state, abnormal, share));
+function* levelsUnder(question: PlannedQuestion, share: 'PLANNED' | 'UNPLANNED'): Steps<Levels[]> {
+  const { context, place, scenario, options, differences } = question;
+  const { workspace, baseline } = place;
+  const overrides = yield* resolveScenario(baseline.state, { ...context, scenario, share, pace: workspace.pace });
+  const restore = yield* rebase(workspace, baseline, conditionsOf(baseline.state, context.abnormal, share));
   try {
-    const history = simulate(workspace, baseline, overrides, options);
-    return differences.map((each) => levelsOf(history, each, rankOf(each), baseline.state.bits[each.twin] as number));
+    const history = yield* simulate(workspace, baseline, overrides, options);
+    const levels: Levels[] = [];
+    for (const each of differences) {
+      levels.push(levelsOf(history, each, rankOf(each), baseline.state.bits[each.twin] as number));
+      if (workspace.pace.isDue(LEVELS_AS)) yield;
+    }
+    return levels;
   } finally {
     restore();
   }

@@ -97,6 +97,17 @@ export class PlantState implements PlaneView {
   takeOver(): PlantState {
     const { loopRanks } = this;
     this.loopRanks = null;
+    return this.#copy(loopRanks, this.held);
+  }
+
+  /** A copy to work on while this one goes on. */
+  copy(): PlantState {
+    const copy = this.#copy(this.loopRanks?.copy() ?? null, new Uint8Array(this.held.length));
+    copy.ownRelationships();
+    return copy;
+  }
+
+  #copy(loopRanks: LoopRanks | null, held: Uint8Array): PlantState {
     const next = new PlantState({
       loopRanks,
       plant: this.plant,
@@ -109,7 +120,7 @@ export class PlantState implements PlaneView {
       bits: this.bits.slice(),
       conducting: this.conducting.slice(),
       memberMask: this.memberMask,
-      held: this.held,
+      held,
     });
     next.#sharesRelationships = true;
     return next;

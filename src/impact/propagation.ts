@@ -10,20 +10,20 @@ import { LoopEvaluator, type Running } from './evaluate-loop.ts';
 import { layOutRanks, type LoopRanks, type RankLayout } from './loop-ranks.ts';
 import type { PlaneView } from './plant-state.ts';
 import { RankedLoop } from './ranked-loop.ts';
-import { finish, type Steps } from './steps.ts';
+import { ENDLESS, finish, type Pace, type Steps } from './steps.ts';
 
 /** Hold-ups and standbys of a scenario: told of every component with such groups that is evaluated. */
 export interface ComponentClock {
   /** Before the evaluation. */
   prepare(component: number): void;
   /** Loops: after the evaluation, before its result is written. */
-  readLoops(component: number): void;
+  readLoops(component: number, pace: Pace): Steps<void>;
   /** After the result is written. */
   read(component: number): void;
 }
 
-/** Evaluating one is a matter of nanoseconds, but for loops. */
-const COMPONENTS_PER_STEP = 10_000;
+/** A twin of a ranked loop that is looked at, in memberships looked at (see Pace). */
+const LOOKED_AS = 8;
 
 export class Propagation {
   readonly #plant: CompiledPlant;
@@ -77,22 +77,14 @@ export class Propagation {
 
   /** Evaluates every component, whatever the bits are; tells no changes. */
   runAll(view: PlaneView, running: Running): void {
-    finish(this.runAllInSteps(view, running));
+    finish(this.runAllInSteps(view, running, ENDLESS));
   }
 
-  /** A component is one step at least. */
-  *runAllInSteps(view: PlaneView, running: Running): Steps<void> {
-    const { componentCount } = this.#plant;
-    for (let from = 0; from < componentCount; from += COMPONENTS_PER_STEP) {
-      this.#runRange(view, running, from, Math.min(componentCount, from + COMPONENTS_PER_STEP));
-      yield;
-    }
-  }
-
-  #runRange(view: PlaneView, running: Running, from: number, to: number): void {
-    const { componentShape, componentStart } = this.#plant;
+  *runAllInSteps(view: PlaneView, running: Running, pace: Pace): Steps<void> {
+    const { componentCount, componentShape, componentStart } = this.#plant;
     const { bits, conducting, closed } = view;
-    for (let component = from; component < to; component += 1) {
+    for (let component = 0; component < componentCount; component += 1) {
+      if (pace.isDue(this.#workOf(component))) yield;
       const first = componentStart[component] as number;
       if (((componentShape[component] as number) & SHAPE_LOOP) === 0) {
         const found = twinBits(view, first);
@@ -100,7 +92,7 @@ export class Propagation {
         conducting[first] = closed[first] === 1 ? found : 0;
         continue;
       }
-      this.#loops.evaluate(view, component, running, this.#ranksOf(view, component));
+      yield* this.#loops.evaluateInSteps(view, component, running, this.#ranksOf(view, component), pace);
       for (let twin = first; twin < (componentStart[component + 1] as number); twin += 1) {
         bits[twin] = this.#loops.result[twin - first] as number;
         conducting[twin] = closed[twin] === 1 ? (bits[twin] as number) : 0;
@@ -110,41 +102,86 @@ export class Propagation {
 
   /** Evaluates what is marked and what follows from it. */
   run(view: PlaneView, running: Running, clock: ComponentClock | null = null): void {
+    finish(this.runInSteps(view, running, clock, ENDLESS));
+  }
+
+  /** The same in steps. Where they are ended early, the view is as it was before, and nothing is marked. */
+  *runInSteps(view: PlaneView, running: Running, clock: ComponentClock | null, pace: Pace): Steps<void> {
     this.changedTwins.length = 0;
     this.bitsBefore.length = 0;
     this.timedComponents.length = 0;
+    const { componentShape, componentStart } = this.#plant;
     const dirty = this.#dirty;
-    // Dependents have larger numbers: what is marked on the way lies ahead.
-    for (let word = this.#lowest; word < dirty.length; word += 1) {
-      for (let rest = dirty[word] as number; rest !== 0; rest = dirty[word] as number) {
-        const bit = rest & -rest;
-        dirty[word] = rest & ~bit;
-        this.#evaluate(view, (word << 5) + 31 - Math.clz32(bit), running, clock);
+    let isDone = false;
+    try {
+      // Dependents have larger numbers: what is marked on the way lies ahead.
+      for (let word = this.#lowest; word < dirty.length; word += 1) {
+        for (let rest = dirty[word] as number; rest !== 0; rest = dirty[word] as number) {
+          const bit = rest & -rest;
+          dirty[word] = rest & ~bit;
+          const component = (word << 5) + 31 - Math.clz32(bit);
+          const shape = componentShape[component] as number;
+          const timed = shape & SHAPE_TIMED ? clock : null;
+          if (shape & SHAPE_TIMED) this.timedComponents.push(component);
+          timed?.prepare(component);
+          if (shape & SHAPE_LOOP) yield* this.#evaluateLoop(view, component, running, timed, pace);
+          else this.#evaluateTwin(view, componentStart[component] as number);
+          timed?.read(component);
+          if (pace.isDue(this.#workOf(component))) yield;
+        }
       }
+      isDone = true;
+    } finally {
+      if (!isDone) this.#takeBack(view);
+      this.#lowest = dirty.length;
     }
-    this.#lowest = dirty.length;
   }
 
-  #evaluate(view: PlaneView, component: number, running: Running, clock: ComponentClock | null): void {
-    const { componentShape, componentStart } = this.#plant;
-    const shape = componentShape[component] as number;
+  #evaluateTwin(view: PlaneView, twin: number): void {
+    this.#write(view, twin, twinBits(view, twin));
+  }
+
+  *#evaluateLoop(
+    view: PlaneView,
+    component: number,
+    running: Running,
+    timed: ComponentClock | null,
+    pace: Pace,
+  ): Steps<void> {
+    const { componentStart } = this.#plant;
     const first = componentStart[component] as number;
-    const timed = shape & SHAPE_TIMED ? clock : null;
-    if (shape & SHAPE_TIMED) this.timedComponents.push(component);
-    timed?.prepare(component);
-    if (shape & SHAPE_LOOP) {
-      if (this.#updateRanked(view, component)) {
-        timed?.readLoops(component);
-        for (const twin of this.#ranked.touched) this.#write(view, twin, this.#ranked.now[twin - first] as number);
-      } else {
-        this.#loops.evaluate(view, component, running, this.#ranksOf(view, component));
-        timed?.readLoops(component);
-        const end = componentStart[component + 1] as number;
-        for (let twin = first; twin < end; twin += 1)
-          this.#write(view, twin, this.#loops.result[twin - first] as number);
-      }
-    } else this.#write(view, first, twinBits(view, first));
-    timed?.read(component);
+    const isUpdated = this.#updateRanked(view, component);
+    if (pace.isDue(LOOKED_AS * this.#ranked.looked)) yield;
+    if (isUpdated) {
+      if (timed) yield* timed.readLoops(component, pace);
+      for (const twin of this.#ranked.touched) this.#write(view, twin, this.#ranked.now[twin - first] as number);
+      return;
+    }
+    yield* this.#loops.evaluateInSteps(view, component, running, this.#ranksOf(view, component), pace);
+    if (timed) yield* timed.readLoops(component, pace);
+    const end = componentStart[component + 1] as number;
+    for (let twin = first; twin < end; twin += 1) this.#write(view, twin, this.#loops.result[twin - first] as number);
+  }
+
+  #takeBack(view: PlaneView): void {
+    this.#dirty.fill(0);
+    this.#dirtyTwins.clear();
+    this.#wholly.clear();
+    for (const [at, twin] of this.changedTwins.entries()) {
+      const before = this.bitsBefore[at] as number;
+      view.bits[twin] = before;
+      view.conducting[twin] = view.closed[twin] === 1 ? before : 0;
+    }
+  }
+
+  /** Memberships that the component has and is in. */
+  #workOf(component: number): number {
+    const { componentStart, groupStart, memberStart, dependentStart } = this.#plant;
+    const first = componentStart[component] as number;
+    const end = componentStart[component + 1] as number;
+    const members =
+      (memberStart[groupStart[end] as number] as number) - (memberStart[groupStart[first] as number] as number);
+    return 1 + members + (dependentStart[end] as number) - (dependentStart[first] as number);
   }
 
   #ranksOf(view: PlaneView, component: number): LoopRanks | null {
@@ -154,6 +191,7 @@ export class Propagation {
   /** Whether the component was brought up to date by ranks; else it is to be evaluated afresh. */
   #updateRanked(view: PlaneView, component: number): boolean {
     const dirty = this.#dirtyTwins.get(component);
+    this.#ranked.looked = 0;
     if (this.#rankLayout.size === 0 || !this.#rankLayout.has(component)) return false;
     const isWhole = this.#wholly.delete(component);
     this.#dirtyTwins.delete(component);

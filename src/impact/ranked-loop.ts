@@ -26,6 +26,10 @@ export class RankedLoop {
   #plane = 0;
   #bit = 0;
   #ranks: Int32Array = new Int32Array(0);
+  /** How often a twin was looked at in the last update. */
+  looked = 0;
+  /** After so often a fresh evaluation is quicker. */
+  #mostLooked = 0;
 
   constructor(plant: CompiledPlant) {
     this.#plant = plant;
@@ -44,6 +48,8 @@ export class RankedLoop {
     }
     this.now.set(view.bits.subarray(this.#first, this.#end));
     this.touched.length = 0;
+    this.looked = 0;
+    this.#mostLooked = size >> 2;
     if (dirty.length > size >> 3) return false;
     for (const twin of dirty) this.touched.push(twin);
     for (const [plane, bit] of PLANES.entries()) {
@@ -51,33 +57,32 @@ export class RankedLoop {
       this.#plane = plane;
       this.#bit = bit;
       this.#ranks = ranks.of(component, plane);
-      const down = this.#takeLosses(dirty, size >> 3);
+      const down = this.#takeLosses(dirty);
       if (down === null || !this.#takeGains(ranks, down)) return false;
     }
     return true;
   }
 
-  /** Twins that may come in again, or null when more than `most` are lost. */
-  #takeLosses(dirty: readonly number[], most: number): number[] | null {
+  /** Twins that may come in again, or null when there is too much to look at. */
+  #takeLosses(dirty: readonly number[]): number[] | null {
     const down: number[] = [];
     const queue = [...dirty];
     for (const twin of queue) this.#isQueued[twin - this.#first] = 1;
-    let lost = 0;
     for (let head = 0; head < queue.length; head += 1) {
       const twin = queue[head] as number;
       const at = twin - this.#first;
       this.#isQueued[at] = 0;
+      this.looked += 1;
+      if (this.looked > this.#mostLooked) {
+        for (const each of queue.slice(head)) this.#isQueued[each - this.#first] = 0;
+        return null;
+      }
       const wasUp = ((this.now[at] as number) & this.#bit) !== 0;
       const isUp = wasUp && this.#isSupported(twin, this.#ranks[at] as number);
       if (!isUp) down.push(twin);
       if (wasUp && !isUp) {
         this.now[at] = (this.now[at] as number) & ~this.#bit;
         this.touched.push(twin);
-        lost += 1;
-        if (lost > most) {
-          for (const each of queue.slice(head)) this.#isQueued[each - this.#first] = 0;
-          return null;
-        }
       }
       const conducted = ((this.#view.conducting[twin] as number) & this.#bit) !== 0;
       const conducts = isUp && this.#view.closed[twin] === 1;
@@ -101,11 +106,13 @@ export class RankedLoop {
     return down;
   }
 
-  /** False: ranks are used up. */
+  /** False: ranks are used up, or there is too much to look at. */
   #takeGains(ranks: LoopRanks, down: number[]): boolean {
     for (let head = 0; head < down.length; head += 1) {
       const twin = down[head] as number;
       const at = twin - this.#first;
+      this.looked += 1;
+      if (this.looked > this.#mostLooked) return false;
       if ((this.now[at] as number) & this.#bit || !this.#isSupported(twin, Number.POSITIVE_INFINITY)) continue;
       this.now[at] = (this.now[at] as number) | this.#bit;
       this.touched.push(twin);

@@ -6,6 +6,7 @@ import type { FaultZones, Switching } from './fault-zone.ts';
 import { ALL_PLANES, BITS_BY_HEALTH, CUT1 } from './planes.ts';
 import type { PlantState } from './plant-state.ts';
 import type { Overrides } from './simulate.ts';
+import type { Pace, Steps } from './steps.ts';
 import type { Scenario } from './types.ts';
 
 export interface ResolvedScenario extends Overrides {
@@ -20,13 +21,22 @@ const DOWN = OPERATIONAL_STATES.indexOf('DOWN');
 /** What of a scenario is laid over which conditions: all of it, or the planned or the unplanned outages alone. */
 export type Share = 'ALL' | 'PLANNED' | 'UNPLANNED';
 
+export interface ScenarioQuestion {
+  readonly scenario: Scenario;
+  readonly zones: () => FaultZones;
+  /** ALL, where none is given. */
+  readonly share?: Share;
+  readonly pace: Pace;
+}
+
+/** A twin that the scenario names, in memberships looked at (see Pace). */
+const NAMED_AS = 8;
+
 /** @throws LinchpinError BAD_INPUT for ids that are not there, and for relationships that do not supply. */
-export function resolveScenario(
+export function* resolveScenario(
   state: PlantState,
-  zones: () => FaultZones,
-  scenario: Scenario,
-  share: Share = 'ALL',
-): ResolvedScenario {
+  { scenario, zones, share = 'ALL', pace }: ScenarioQuestion,
+): Steps<ResolvedScenario> {
   const { plant } = state;
   const own = new Map<number, number>();
   const closed = new Map<number, boolean>();
@@ -43,30 +53,36 @@ export function resolveScenario(
       }
     }
   }
-  const indexes = (list: 'outage' | 'degrade' | 'repair' | 'maintain' | 'fault'): number[] =>
-    scenario[list].map((id, at) => {
+  function* named(list: 'outage' | 'degrade' | 'repair' | 'maintain' | 'fault'): Steps<number[]> {
+    const indexes: number[] = [];
+    for (const [at, id] of scenario[list].entries()) {
       const twin = plant.indexById.get(id);
       if (twin === undefined) throw badInput(`scenario.${list}[${at}]`, 'the id of a twin', id);
       twins.add(twin);
-      return twin;
-    });
+      indexes.push(twin);
+      if (pace.isDue(NAMED_AS)) yield;
+    }
+    return indexes;
+  }
   const hasPlanned = share !== 'UNPLANNED';
   const hasUnplanned = share !== 'PLANNED';
-  for (const twin of indexes('repair')) own.set(twin, ALL_PLANES);
-  for (const twin of indexes('degrade')) if (hasUnplanned) own.set(twin, degradedBits(state, twin, own, hasPlanned));
-  for (const twin of indexes('maintain')) if (hasPlanned) own.set(twin, 0);
-  for (const twin of indexes('outage')) if (hasUnplanned) own.set(twin, 0);
+  for (const twin of yield* named('repair')) own.set(twin, ALL_PLANES);
+  for (const twin of yield* named('degrade'))
+    if (hasUnplanned) own.set(twin, degradedBits(state, twin, own, hasPlanned));
+  for (const twin of yield* named('maintain')) if (hasPlanned) own.set(twin, 0);
+  for (const twin of yield* named('outage')) if (hasUnplanned) own.set(twin, 0);
   const switching: Switching = {
     isClosed: (twin) => closed.get(twin) ?? state.closed[twin] === 1,
     isRelationshipClosed: (each) => relationshipClosed.get(each) ?? state.relationshipClosed[each] === 1,
   };
   const zoneByFault = new Map<number, readonly number[]>();
-  for (const fault of indexes('fault')) {
-    const zone = zones().zoneOf(fault, switching);
+  for (const fault of yield* named('fault')) {
+    const zone = yield* zones().zoneOf(fault, switching, pace);
     zoneByFault.set(fault, zone);
     for (const twin of zone) {
       twins.add(twin);
       if (hasUnplanned) own.set(twin, 0);
+      if (pace.isDue(NAMED_AS)) yield;
     }
   }
   return { own, closed, relationshipClosed, twins, zoneByFault };

@@ -5,6 +5,7 @@ import type { History } from './history.ts';
 import { bestRank, worstRank } from './planes.ts';
 import { resolveScenario } from './resolve-scenario.ts';
 import type { ScenarioContext } from './scenario-context.ts';
+import type { Steps } from './steps.ts';
 import { type SimulationOptions, simulate } from './simulate.ts';
 import type { Scenario } from './types.ts';
 
@@ -22,17 +23,21 @@ export class ScenarioCauses {
     this.#context = context;
     this.#scenario = scenario;
     this.#options = options;
-    const { indexById } = context.baseline().state.plant;
+    const { indexById } = context.state.plant;
     const named = new Set(PART_LISTS.flatMap((list) => scenario[list]).filter((id) => indexById.has(id)));
     this.#parts = [...named].toSorted();
   }
 
   /** Smallest first, then in order of id; empty where no part is needed. Not complete where parts were left untried. */
-  of(difference: Difference, maxOrder: number): { readonly sets: string[][]; readonly complete: boolean } {
-    if (this.#suffices([], difference)) return { sets: [], complete: true };
+  *of(
+    difference: Difference,
+    maxOrder: number,
+  ): Steps<{ readonly sets: readonly (readonly string[])[]; readonly complete: boolean }> {
+    if (yield* this.#suffices([], difference)) return { sets: [], complete: true };
     if (this.#parts.length === 1) return { sets: [[...this.#parts]], complete: true };
     const tried = this.#parts.slice(0, LIMITS.causeParts);
-    const single = tried.filter((part) => this.#suffices([part], difference));
+    const single: string[] = [];
+    for (const part of tried) if (yield* this.#suffices([part], difference)) single.push(part);
     const sets = single.map((part) => [part]);
     const isAll = tried.length === this.#parts.length;
     if (maxOrder < 2) return { sets, complete: isAll };
@@ -40,13 +45,16 @@ export class ScenarioCauses {
     const paired = rest.slice(0, LIMITS.causePairs);
     for (const [at, first] of paired.entries()) {
       for (const second of paired.slice(at + 1))
-        if (this.#suffices([first, second], difference)) sets.push([first, second]);
+        if (yield* this.#suffices([first, second], difference)) sets.push([first, second]);
     }
     return { sets, complete: isAll && paired.length === rest.length };
   }
 
-  #suffices(parts: readonly string[], { twin, bitsBefore, bitsAfter, isWorse, isCertain }: Difference): boolean {
-    const history = this.#run(parts);
+  *#suffices(
+    parts: readonly string[],
+    { twin, bitsBefore, bitsAfter, isWorse, isCertain }: Difference,
+  ): Steps<boolean> {
+    const history = yield* this.#run(parts);
     const position = history.positionOf(twin);
     if (position === undefined) return false;
     const rank = isCertain === isWorse ? bestRank : worstRank;
@@ -58,19 +66,21 @@ export class ScenarioCauses {
     return false;
   }
 
-  #run(parts: readonly string[]): History {
+  *#run(parts: readonly string[]): Steps<History> {
     const key = parts.join('\n');
     const known = this.#historyByParts.get(key);
     if (known) return known;
-    const { workspace, zones } = this.#context;
-    const baseline = this.#context.baseline();
-    const { indexById } = baseline.state.plant;
-    const part: Scenario = { ...this.#scenario };
+    const { state, zones } = this.#context;
+    const { indexById } = state.plant;
     const lists = Object.fromEntries(
       PART_LISTS.map((list) => [list, this.#scenario[list].filter((id) => !indexById.has(id) || parts.includes(id))]),
     );
-    const overrides = resolveScenario(baseline.state, zones, { ...part, ...lists });
-    const history = simulate(workspace, baseline, overrides, this.#options);
+    const scenario: Scenario = { ...this.#scenario, ...lists };
+    const options = this.#options;
+    const history = yield* this.#context.work(function* ({ workspace, baseline }) {
+      const overrides = yield* resolveScenario(state, { scenario, zones, pace: workspace.pace });
+      return yield* simulate(workspace, baseline, overrides, options);
+    });
     this.#historyByParts.set(key, history);
     return history;
   }

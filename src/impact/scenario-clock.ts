@@ -13,6 +13,7 @@ import { EventHeap } from './event-heap.ts';
 import { ALL_PLANES, BEST, PLANES, WORST } from './planes.ts';
 import type { PlantState } from './plant-state.ts';
 import type { ComponentClock } from './propagation.ts';
+import type { Pace, Steps } from './steps.ts';
 import { feedersInside, supplyLoopsIn } from './supply-loops.ts';
 import { reachesFull, setWaiting, standbysOf, type TimedBaseline, writeBits } from './timed-baseline.ts';
 
@@ -115,7 +116,7 @@ export class ScenarioClock implements ComponentClock {
   }
 
   /** The clocks of a supply loop are read with that loop's own hold-ups off: a battery does not charge itself. */
-  readLoops(component: number): void {
+  *readLoops(component: number, pace: Pace): Steps<void> {
     if (((this.#plant.componentShape[component] as number) & SHAPE_SUPPLY_LOOP) === 0) return;
     const groupsByLoop = new Map<number, number[]>();
     for (const group of this.#groupsOf(component)) {
@@ -126,24 +127,25 @@ export class ScenarioClock implements ComponentClock {
       else groupsByLoop.set(loop, [group]);
     }
     for (const groups of groupsByLoop.values())
-      if (groups.some((group) => this.#state.held[group] !== 0)) this.#readLoop(component, groups);
+      if (groups.some((group) => this.#state.held[group] !== 0)) yield* this.#readLoop(component, groups, pace);
   }
 
-  #readLoop(component: number, groups: readonly number[]): void {
+  *#readLoop(component: number, groups: readonly number[], pace: Pace): Steps<void> {
     const { bits, conducting, held } = this.#state;
     const first = this.#plant.componentStart[component] as number;
     const count = (this.#plant.componentStart[component + 1] as number) - first;
     const before = { bits: bits.slice(first, first + count), conducting: conducting.slice(first, first + count) };
     const holding = groups.map((group) => held[group] as number);
-    for (const group of groups) held[group] = 0;
-    this.#loops.evaluate(this.#state, component, this.#running);
-    writeBits(this.#state, first, this.#loops.result.subarray(0, count));
-    for (const [at, group] of groups.entries()) {
-      this.#loopReading.set(group, rawGroupBits(this.#state, group));
-      held[group] = holding[at] as number;
+    try {
+      for (const group of groups) held[group] = 0;
+      yield* this.#loops.evaluateInSteps(this.#state, component, this.#running, null, pace);
+      writeBits(this.#state, first, this.#loops.result.subarray(0, count));
+      for (const group of groups) this.#loopReading.set(group, rawGroupBits(this.#state, group));
+    } finally {
+      for (const [at, group] of groups.entries()) held[group] = holding[at] as number;
+      bits.set(before.bits, first);
+      conducting.set(before.conducting, first);
     }
-    bits.set(before.bits, first);
-    conducting.set(before.conducting, first);
   }
 
   /** The supply loop that the group belongs to: its owner and one of its members feed each other. -1: none. */

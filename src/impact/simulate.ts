@@ -10,6 +10,7 @@ import { History } from './history.ts';
 import type { PlantState } from './plant-state.ts';
 import { Propagation } from './propagation.ts';
 import { ScenarioClock } from './scenario-clock.ts';
+import { Pace, type Steps, WORK_PER_STEP } from './steps.ts';
 import type { TimedBaseline } from './timed-baseline.ts';
 
 /** Conditions laid over a state, by number. */
@@ -30,13 +31,15 @@ export interface SimulationOptions {
 
 /** The working memory of one plant; its parts are used by one evaluation at a time. */
 export class Workspace {
+  readonly pace: Pace;
   readonly propagation: Propagation;
   /** For readings beside the propagation. */
   readonly loops: LoopEvaluator;
   /** [T] All -1 between uses. */
   readonly position: Int32Array;
 
-  constructor(plant: CompiledPlant) {
+  constructor(plant: CompiledPlant, workPerStep = WORK_PER_STEP) {
+    this.pace = new Pace(workPerStep);
     this.propagation = new Propagation(plant);
     this.loops = new LoopEvaluator(plant);
     this.position = new Int32Array(plant.twinCount).fill(-1);
@@ -49,17 +52,20 @@ export interface Baseline {
   readonly timed: TimedBaseline;
 }
 
-/** `atEnd` sees the state as the scenario leaves it, without hold-ups and waiting standbys, before it is taken back. */
-export function simulate(
+/**
+ * `atEnd` sees the state as the scenario leaves it, without hold-ups and waiting standbys, before it is taken back.
+ * Between the steps the state is on its way; ended early, it is as it was before.
+ */
+export function* simulate(
   workspace: Workspace,
   { state, timed }: Baseline,
   overrides: Overrides,
   { isCold, horizonMs }: SimulationOptions,
-  atEnd?: (history: History) => void,
-): History {
-  const { propagation } = workspace;
+  atEnd?: (history: History) => Steps<void>,
+): Steps<History> {
+  const { propagation, pace } = workspace;
   const { plant } = state;
-  timed.refresh(state, workspace.loops);
+  yield* timed.refreshInSteps(state, workspace.loops, pace);
   const clock = new ScenarioClock(state, timed, workspace.loops, isCold);
   const history = new History();
   const restoreRanks = state.loopRanks?.mark();
@@ -68,17 +74,17 @@ export function simulate(
     for (const component of [...plant.sustainLoops, ...plant.timedComponents]) propagation.markComponent(component);
   try {
     clock.running = isCold ? 'NONE' : 'BEFORE';
-    propagation.run(state, isCold ? 'NONE' : 'BEFORE', clock);
+    yield* propagation.runInSteps(state, isCold ? 'NONE' : 'BEFORE', clock, pace);
     history.record(0, propagation, state);
     clock.running = 'BEFORE';
     while (clock.advance(horizonMs, (twin) => propagation.markTwin(twin))) {
-      propagation.run(state, 'BEFORE', clock);
+      yield* propagation.runInSteps(state, 'BEFORE', clock, pace);
       history.record(clock.nowMs, propagation, state);
     }
     history.close(workspace.position);
     history.clock = clock;
     clock.restore();
-    atEnd?.(history);
+    if (atEnd) yield* atEnd(history);
   } finally {
     clock.restore();
     undo();
@@ -89,21 +95,34 @@ export function simulate(
 }
 
 /** The same without time: everything as it settles with R = all. Takes the state there; the answer takes it back. */
-export function rebase(workspace: Workspace, { state, timed }: Baseline, overrides: Overrides): () => void {
-  const { propagation } = workspace;
+export function* rebase(
+  { propagation, pace }: Workspace,
+  { state, timed }: Baseline,
+  overrides: Overrides,
+): Steps<() => void> {
   const restoreRanks = state.loopRanks?.mark();
   const undo = applyOverrides(state, overrides, propagation);
-  propagation.run(state, 'ALL');
-  const changed = propagation.changedTwins.slice();
-  const before = propagation.bitsBefore.slice();
-  const touched = [...propagation.timedComponents];
-  timed.invalidate(touched);
-  return () => {
+  let changed: readonly number[] = [];
+  let before: readonly number[] = [];
+  let touched: readonly number[] = [];
+  const restore = (): void => {
     undo();
     for (const [at, twin] of changed.entries()) writeTwin(state, twin, before[at] as number);
     restoreRanks?.();
     timed.invalidate(touched);
   };
+  let isDone = false;
+  try {
+    yield* propagation.runInSteps(state, 'ALL', null, pace);
+    changed = propagation.changedTwins.slice();
+    before = propagation.bitsBefore.slice();
+    touched = propagation.timedComponents.slice();
+    timed.invalidate(touched);
+    isDone = true;
+  } finally {
+    if (!isDone) restore();
+  }
+  return restore;
 }
 
 export function writeTwin(state: PlantState, twin: number, bits: number): void {
@@ -114,12 +133,15 @@ export function writeTwin(state: PlantState, twin: number, bits: number): void {
 /** Marks what the overrides touch; the answer puts the conditions back, and marks nothing. */
 function applyOverrides(state: PlantState, overrides: Overrides, propagation: Propagation): () => void {
   const { plant } = state;
-  const own: [number, number][] = [];
+  const ownTwins: number[] = [];
+  const ownBefore: number[] = [];
   const closed: [number, number][] = [];
   const relationships: [number, boolean][] = [];
   for (const [twin, bits] of overrides.own) {
-    own.push([twin, state.own[twin] as number]);
-    if (state.own[twin] === bits) continue;
+    const before = state.own[twin] as number;
+    if (before === bits) continue;
+    ownTwins.push(twin);
+    ownBefore.push(before);
     state.own[twin] = bits;
     propagation.markTwin(twin);
   }
@@ -141,6 +163,6 @@ function applyOverrides(state: PlantState, overrides: Overrides, propagation: Pr
       state.closed[twin] = value;
       writeTwin(state, twin, state.bits[twin] as number);
     }
-    for (const [twin, bits] of own) state.own[twin] = bits;
+    for (let at = 0; at < ownTwins.length; at += 1) state.own[ownTwins[at] as number] = ownBefore[at] as number;
   };
 }

@@ -10,9 +10,10 @@ import { rawGroupBits } from './evaluate-group.ts';
 import type { LoopEvaluator } from './evaluate-loop.ts';
 import { ALL_PLANES, BEST, CUT2, WORST } from './planes.ts';
 import type { PlantState } from './plant-state.ts';
-import { finish, type Steps } from './steps.ts';
+import type { Pace, Steps } from './steps.ts';
 
-const COMPONENTS_PER_STEP = 250;
+/** Judging a component, in memberships looked at (see Pace). */
+const JUDGED_AS = 250;
 
 export class TimedBaseline {
   readonly #plant: CompiledPlant;
@@ -32,22 +33,16 @@ export class TimedBaseline {
     for (const component of components) this.#stale.add(component);
   }
 
-  /** Brings itself up to date with a state in which nothing is held and no standby waits. */
-  refresh(state: PlantState, loops: LoopEvaluator): void {
-    finish(this.refreshInSteps(state, loops));
-  }
-
-  *refreshInSteps(state: PlantState, loops: LoopEvaluator): Steps<void> {
-    let judged = 0;
+  /** Brings itself up to date with a state in which nothing is held and no standby waits. Ended early, it goes on there the next time. */
+  *refreshInSteps(state: PlantState, loops: LoopEvaluator, pace: Pace): Steps<void> {
     for (const component of this.#stale) {
-      this.#judge(state, component, loops);
-      judged += 1;
-      if (judged % COMPONENTS_PER_STEP === 0) yield;
+      yield* this.#judge(state, component, loops, pace);
+      this.#stale.delete(component);
+      if (pace.isDue(JUDGED_AS)) yield;
     }
-    this.#stale.clear();
   }
 
-  #judge(state: PlantState, component: number, loops: LoopEvaluator): void {
+  *#judge(state: PlantState, component: number, loops: LoopEvaluator, pace: Pace): Steps<void> {
     const { componentStart, groupStart, groupFlags, componentShape } = this.#plant;
     const first = groupStart[componentStart[component] as number] as number;
     const end = groupStart[componentStart[component + 1] as number] as number;
@@ -60,7 +55,7 @@ export class TimedBaseline {
     if (standbyGroups.length === 0) return;
     const isLoop = ((componentShape[component] as number) & SHAPE_LOOP) !== 0;
     const waiting = isLoop
-      ? this.#waitingInLoop(state, component, standbyGroups, loops)
+      ? yield* this.#waitingInLoop(state, component, standbyGroups, loops, pace)
       : waitingOutsideLoops(state, standbyGroups);
     for (const [at, group] of standbyGroups.entries())
       for (const member of standbysOf(this.#plant, group))
@@ -68,32 +63,41 @@ export class TimedBaseline {
   }
 
   /** Standbys that a loss calls can save others from their loss: all who saw one are at work, round by round. */
-  #waitingInLoop(state: PlantState, component: number, groups: readonly number[], loops: LoopEvaluator): number[] {
+  *#waitingInLoop(
+    state: PlantState,
+    component: number,
+    groups: readonly number[],
+    loops: LoopEvaluator,
+    pace: Pace,
+  ): Steps<number[]> {
     const { componentStart } = this.#plant;
     const first = componentStart[component] as number;
     const count = (componentStart[component + 1] as number) - first;
     const bits = state.bits.slice(first, first + count);
     const conducting = state.conducting.slice(first, first + count);
     const waiting = groups.map(() => ALL_PLANES);
-    for (let isSettled = false; !isSettled; ) {
-      setStandbys(state, groups, waiting);
-      loops.evaluate(state, component, 'ALL');
-      writeBits(state, first, loops.result.subarray(0, count));
-      isSettled = true;
-      for (const [at, group] of groups.entries()) {
-        const still = (waiting[at] as number) & reachesFull(rawGroupBits(state, group));
-        if (still !== waiting[at]) isSettled = false;
-        waiting[at] = still;
+    try {
+      for (let isSettled = false; !isSettled; ) {
+        setStandbys(state, groups, waiting);
+        yield* loops.evaluateInSteps(state, component, 'ALL', null, pace);
+        writeBits(state, first, loops.result.subarray(0, count));
+        isSettled = true;
+        for (const [at, group] of groups.entries()) {
+          const still = (waiting[at] as number) & reachesFull(rawGroupBits(state, group));
+          if (still !== waiting[at]) isSettled = false;
+          waiting[at] = still;
+        }
       }
+      return waiting;
+    } finally {
+      setStandbys(
+        state,
+        groups,
+        groups.map(() => 0),
+      );
+      state.bits.set(bits, first);
+      state.conducting.set(conducting, first);
     }
-    setStandbys(
-      state,
-      groups,
-      groups.map(() => 0),
-    );
-    state.bits.set(bits, first);
-    state.conducting.set(conducting, first);
-    return waiting;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Relationship, RelationshipType } from '../domain/relationship.ts';
 import type { OperationalState, RequirementMode, TwinKind } from '../domain/state.ts';
 import type { Conduction, Requirement } from '../domain/twin.ts';
+import type { Steps } from './steps.ts';
 
 /** A twin as the engine sees it. */
 export interface ImpactTwin {
@@ -121,20 +122,20 @@ export interface WitnessStep {
 /** The whole answer; paging and filters come after. `affected` is ordered: the worst first (IMPACT.md 6). */
 export interface ScenarioAnswer {
   readonly affected: readonly AffectedTwin[];
-  /** OPERATIONAL before and after, at risk only after. */
-  readonly newlyAtRisk: readonly string[];
   /** How many twins have a state that is not certain in the scenario. */
   readonly staleInputs: number;
   /** The scenario's own twins, fault zones included. */
   readonly scenarioTwins: readonly string[];
+  /** OPERATIONAL before and after, at risk only after; computed when asked. */
+  newlyAtRisk(): Steps<readonly string[]>;
   /** A shortest chain of cause from a twin of the scenario; computed when asked. Of more steps than `most`, the middle is left out. */
   witness(id: string, most?: number): readonly WitnessStep[];
   /** Steps of the whole chain. */
   witnessLength(id: string): number;
   /** Minimal parts of the scenario that suffice for this twin's loss, to `maxOrder` (1 or 2). */
-  causes(id: string, maxOrder: number): readonly (readonly string[])[];
+  causes(id: string, maxOrder: number): Steps<readonly (readonly string[])[]>;
   /** Whether all parts were tried for that. */
-  causesComplete(id: string, maxOrder: number): boolean;
+  causesComplete(id: string, maxOrder: number): Steps<boolean>;
 }
 
 export interface CutSetAnswer {

@@ -5,6 +5,7 @@ import { ImpactModel } from '../../src/impact/impact-model.ts';
 import { PlantState } from '../../src/impact/plant-state.ts';
 import { Propagation } from '../../src/impact/propagation.ts';
 import type { Scenario } from '../../src/impact/types.ts';
+import { finish } from '../../src/impact/steps.ts';
 import { seededNetwork } from './seeded-network.ts';
 import { seededPlant, seededRandom } from './seeded-plant.ts';
 
@@ -120,7 +121,7 @@ console.log(`affected on average: ${(affected / 20_000).toFixed(1)}`);
 told(
   'what-if and who is newly at risk',
   repeated(5_000, () => {
-    affected += model.runScenario({ ...EMPTY, outage: [pick()] }).newlyAtRisk.length;
+    affected += finish(model.runScenario({ ...EMPTY, outage: [pick()] }).newlyAtRisk()).length;
   }),
 );
 const sources = plant.ids.filter((id) => /GRID|^HV/.test(id));

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScenarioInput } from '../../src/application/inputs.ts';
 import { importFiles } from '../../src/exchange/import-files.ts';
 import type { AffectedTwin } from '../../src/impact/types.ts';
+import { finish } from '../../src/impact/steps.ts';
 import { openApplication, type TestApplication } from '../support/open-application.ts';
 import { PROJECT_ROOT } from '../support/project-files.ts';
 
@@ -26,7 +27,7 @@ afterAll(() => running?.close());
 /** What a scenario affects, by id, and what it leaves without redundancy. */
 async function ask(scenario: ScenarioInput): Promise<{ byId: Map<string, AffectedTwin>; atRisk: readonly string[] }> {
   const { answer } = await running.application.impact(scenario);
-  return { byId: new Map(answer.affected.map((one) => [one.id, one])), atRisk: answer.newlyAtRisk };
+  return { byId: new Map(answer.affected.map((one) => [one.id, one])), atRisk: finish(answer.newlyAtRisk()) };
 }
 const districtsThat = (byId: Map<string, AffectedTwin>, state: string): string[] =>
   DISTRICTS.filter((key) => byId.get(`supply:${key}`)?.after === state);

@@ -3,7 +3,7 @@ import type { ScenarioInput } from '../../src/application/inputs.ts';
 import type { OperationalState } from '../../src/domain/state.ts';
 import type { AffectedTwin, ScenarioAnswer } from '../../src/impact/types.ts';
 import { type Api, startApi } from '../support/graphql-client.ts';
-import { createStubApplication } from '../support/stub-application.ts';
+import { atOnce, createStubApplication } from '../support/stub-application.ts';
 import { graphOf, twinOf } from '../topology/graph.ts';
 
 const topology = graphOf(
@@ -52,11 +52,11 @@ beforeEach(() => {
       affectedOf('p3', 'OPERATIONAL', 'UNKNOWN', { certainty: 'POSSIBLE', impactAtMs: 300_000 }),
       affectedOf('s1', 'DOWN', 'OPERATIONAL'),
     ],
-    newlyAtRisk: ['x', 'y'],
+    newlyAtRisk: () => atOnce(['x', 'y']),
     scenarioTwins: ['cause'],
     staleInputs: 3,
     witnessLength: () => 2,
-    causesComplete: () => false,
+    causesComplete: () => atOnce(false),
     witness(id) {
       asked.witnesses.push(id);
       return [
@@ -66,7 +66,7 @@ beforeEach(() => {
     },
     causes(id, maxOrder) {
       asked.causes.push([id, maxOrder]);
-      return [['cause'], ['a1', 'p1']];
+      return atOnce([['cause'], ['a1', 'p1']]);
     },
   };
 });
@@ -119,7 +119,7 @@ it('the summary counts the whole answer, however the list is cut', async () => {
 });
 
 it('an empty answer has an empty summary', async () => {
-  answer = { ...answer, affected: [], newlyAtRisk: [], staleInputs: 0 };
+  answer = { ...answer, affected: [], newlyAtRisk: () => atOnce([]), staleInputs: 0 };
   const { summary, affected } = await impact(
     'summary { affected down firstImpactAt byKind { count } } affected { totalCount nodes { before } pageInfo { hasNextPage endCursor } }',
   );

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { API_LIMITS } from '../../src/graphql/limits.ts';
 import { type Answer, type Api, startApi } from '../support/graphql-client.ts';
-import { createStubApplication } from '../support/stub-application.ts';
+import { atOnce, createStubApplication } from '../support/stub-application.ts';
 import { graphOf } from '../topology/graph.ts';
 
 const topology = graphOf(['a PART_OF b']);
@@ -15,13 +15,13 @@ beforeAll(async () => {
       sequence: 1,
       answer: {
         affected: [],
-        newlyAtRisk: [],
+        newlyAtRisk: () => atOnce([]),
         scenarioTwins: [],
         staleInputs: 0,
         witnessLength: () => 0,
-        causesComplete: () => true,
+        causesComplete: () => atOnce(true),
         witness: () => [],
-        causes: () => [],
+        causes: () => atOnce([]),
       },
       scenarioTwins: [],
     }),

@@ -11,7 +11,7 @@ import { LinchpinError } from '../../src/domain/errors.ts';
 import { EMPTY_PROPERTY } from '../../src/domain/property.ts';
 import { createEventSource, type EventSource } from '../support/event-source.ts';
 import { type Api, startApi } from '../support/graphql-client.ts';
-import { createStubApplication } from '../support/stub-application.ts';
+import { atOnce, createStubApplication } from '../support/stub-application.ts';
 import { graphOf, relationshipOf, twinOf } from '../topology/graph.ts';
 
 const topology = graphOf(['P-1 PART_OF site', 'P-2 PART_OF site'], [twinOf('P-1', { name: 'Pump 1', model: 'pump' })]);
@@ -197,13 +197,13 @@ it('an answer to a scenario is followed by its changes', async () => {
       { ...row, id: 'P-2' },
       { ...row, id: 'P-1' },
     ],
-    newlyAtRisk: [],
+    newlyAtRisk: () => atOnce([]),
     scenarioTwins: [],
     staleInputs: 0,
     witnessLength: () => 0,
-    causesComplete: () => true,
+    causesComplete: () => atOnce(true),
     witness: () => [],
-    causes: () => [],
+    causes: () => atOnce([]),
   };
   const result = { sequence: 8, answer, scenarioTwins: ['site'] };
   impactEvents.push({ kind: 'impact', sequence: 8, result, added: ['P-1', 'P-2'], changed: [], removed: ['P-9'] });

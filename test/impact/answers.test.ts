@@ -3,6 +3,7 @@ import { LIMITS } from '../../src/domain/limits.ts';
 import { describe, expect, it } from 'vitest';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
 import type { Scenario } from '../../src/impact/types.ts';
+import { finish } from '../../src/impact/steps.ts';
 import { affectedText, scenarioOf, stateText } from '../support/impact-text.ts';
 import { plantFromLines } from '../support/plant-lines.ts';
 
@@ -170,15 +171,15 @@ describe('causes', () => {
   it('are the smallest parts of the scenario that suffice', () => {
     const live = model('X <- ANY(A,B)', 'X <- C', 'Y <- ANY(A,B)', 'D');
     const answer = live.runScenario(scenarioOf({ outage: ['A', 'B', 'C', 'D'] }));
-    expect(answer.causes('X', 2)).toEqual([['C'], ['A', 'B']]);
-    expect(answer.causes('X', 1)).toEqual([['C']]);
-    expect(answer.causes('Y', 2)).toEqual([['A', 'B']]);
-    expect(answer.causes('D', 2)).toEqual([]);
+    expect(finish(answer.causes('X', 2))).toEqual([['C'], ['A', 'B']]);
+    expect(finish(answer.causes('X', 1))).toEqual([['C']]);
+    expect(finish(answer.causes('Y', 2))).toEqual([['A', 'B']]);
+    expect(finish(answer.causes('D', 2))).toEqual([]);
   });
 
   it('of a fault are told by the twin that it is in', () => {
     const live = model('source S', 'S -- A', 'A -- B', 'B -- C', 'consumer C');
-    expect(live.runScenario(scenarioOf({ fault: ['A'] })).causes('C', 2)).toEqual([['A']]);
+    expect(finish(live.runScenario(scenarioOf({ fault: ['A'] })).causes('C', 2))).toEqual([['A']]);
   });
 });
 
@@ -195,14 +196,14 @@ describe('limits', () => {
     const many = Array.from({ length: LIMITS.causeParts + 1 }, (_, n) => `A${String(n).padStart(4, '0')}`);
     const live = model(`X <- ALL(${many.join(',')})`, 'Y <- ALL(A0000,A0001)', 'Z <- ANY(A0000,A0001)');
     const all = live.runScenario(scenarioOf({ outage: many }));
-    expect(all.causes('X', 1)).toHaveLength(LIMITS.causeParts);
-    expect(all.causesComplete('X', 1)).toBe(false);
+    expect(finish(all.causes('X', 1))).toHaveLength(LIMITS.causeParts);
+    expect(finish(all.causesComplete('X', 1))).toBe(false);
     const few = live.runScenario(scenarioOf({ outage: many.slice(0, LIMITS.causePairs + 2) }));
-    expect(few.causesComplete('Y', 2)).toBe(true);
+    expect(finish(few.causesComplete('Y', 2))).toBe(true);
     // Both that suffice are among those that are tried in pairs; more of them there might be.
-    expect(few.causes('Z', 2)).toEqual([['A0000', 'A0001']]);
-    expect(few.causesComplete('Z', 2)).toBe(false);
-    expect(few.causesComplete('Z', 1)).toBe(true);
+    expect(finish(few.causes('Z', 2))).toEqual([['A0000', 'A0001']]);
+    expect(finish(few.causesComplete('Z', 2))).toBe(false);
+    expect(finish(few.causesComplete('Z', 1))).toBe(true);
   });
 });
 
@@ -251,14 +252,14 @@ describe('risk', () => {
   it('that a scenario brings is told without those that it takes down, and leaves no trace', () => {
     const live = model('X <- ANY(A,B)', 'A <- G', 'B', 'Y <- A', 'Z <- X');
     const answer = live.runScenario(scenarioOf({ outage: ['G'] }));
-    expect(answer.newlyAtRisk).toEqual(['X', 'Z']);
+    expect(finish(answer.newlyAtRisk())).toEqual(['X', 'Z']);
     expect(['X', 'Y', 'Z'].map((id) => live.atRisk(id))).toEqual([false, false, false]);
   });
 
   it('does not come from a hold-up that is still charged, or a standby that waits', () => {
     const live = model('UPS <- {MSB} holdUp 15', 'MSB <- ANY(GRID,GEN) standby GEN=2');
-    expect(live.runScenario(scenarioOf({ outage: ['GEN'] })).newlyAtRisk).toEqual(['MSB', 'UPS']);
-    expect(live.runScenario(scenarioOf({})).newlyAtRisk).toEqual([]);
+    expect(finish(live.runScenario(scenarioOf({ outage: ['GEN'] })).newlyAtRisk())).toEqual(['MSB', 'UPS']);
+    expect(finish(live.runScenario(scenarioOf({})).newlyAtRisk())).toEqual([]);
   });
 });
 
@@ -274,9 +275,9 @@ describe('an answer', () => {
     ]);
     live.runScenario(scenarioOf({ repair: ['A'] }));
     expect(answer.witness('X')).toEqual(want.witness('X'));
-    expect(answer.causes('X', 2)).toEqual([['A', 'B']]);
+    expect(finish(answer.causes('X', 2))).toEqual([['A', 'B']]);
     expect(answer.witness('Z').map(({ twin }) => twin)).toEqual(['A', 'Z']);
-    expect(answer.newlyAtRisk).toEqual([]);
+    expect(finish(answer.newlyAtRisk())).toEqual([]);
     expect(stateText(live, 'X', 'Y')).toEqual(['UNKNOWN [DOWN..OPERATIONAL]', 'DOWN']);
   });
 

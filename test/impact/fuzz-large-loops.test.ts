@@ -1,51 +1,13 @@
 /** Large loops of supply are kept up to date from change to change; here against a model compiled anew. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Relationship } from '../../src/domain/relationship.ts';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
-import type { ConditionChange, ImpactInputs, ImpactTwin, RelationshipSwitch } from '../../src/impact/types.ts';
-import { arbitraryHealth, TYPE_BY_NAME } from '../support/arbitrary-plant.ts';
+import type { ConditionChange, ImpactTwin, RelationshipSwitch } from '../../src/impact/types.ts';
+import { finish } from '../../src/impact/steps.ts';
+import { arbitraryNetwork, type Network, place } from '../support/arbitrary-network.ts';
+import { arbitraryHealth } from '../support/arbitrary-plant.ts';
 import { FUZZ } from '../support/fuzz-settings.ts';
 import { scenarioOf } from '../support/impact-text.ts';
-import { relationshipOf, requirementOf, twinOf } from '../support/small-plant.ts';
-
-type Plant = ImpactInputs & { readonly twins: readonly ImpactTwin[]; readonly relationships: readonly Relationship[] };
-
-const COUNT = 120;
-const place = fc.nat({ max: COUNT - 1 });
-
-/** A ring with chords and taps: most of it is one component. Some of it needs two of several feeds. */
-const arbitraryNetwork = fc
-  .record({
-    chords: fc.array(fc.tuple(place, place, fc.nat({ max: 9 })), { minLength: 5, maxLength: 80 }),
-    taps: fc.array(fc.tuple(place, place), { maxLength: 20 }),
-    sources: fc.uniqueArray(place, { minLength: 1, maxLength: 4 }),
-    open: fc.uniqueArray(place, { maxLength: 8 }),
-  })
-  .map(({ chords, taps, sources, open }): Plant => {
-    const id = (n: number) => `T${n % COUNT}`;
-    const ring = Array.from({ length: COUNT }, (_, n) =>
-      relationshipOf('CONNECTED_TO', id(n), id(n + 1), { id: `ring${n}`, closed: n % 17 !== 5 }),
-    );
-    const more = chords.map(([a, b, kind], n) => {
-      const parts = { id: `chord${n}`, oneWay: kind === 1, group: kind === 2 ? 'in' : null, closed: kind !== 3 };
-      return relationshipOf('CONNECTED_TO', id(a), id(b), parts);
-    });
-    const fed = taps.map(([a, b], n) => relationshipOf('FEEDS', id(a), id(b), { id: `tap${n}`, group: 'fed' }));
-    const requirements = [
-      requirementOf('in', { min: 1, full: 2 }),
-      requirementOf('fed', { min: 1, full: 1, soft: true }),
-    ];
-    const twins = Array.from({ length: COUNT }, (_, n) =>
-      twinOf(id(n), {
-        requirements,
-        criticality: n % 3,
-        closed: !open.includes(n),
-        conduction: sources.includes(n) ? [{ medium: null, role: 'SOURCE' }] : [],
-      }),
-    );
-    return { twins, relationships: [...ring, ...more, ...fed], typeByName: TYPE_BY_NAME };
-  });
 
 const arbitraryChanges = fc.array(
   fc.record({
@@ -58,10 +20,10 @@ const arbitraryChanges = fc.array(
 );
 
 function withChanges(
-  plant: Plant,
+  plant: Network,
   changes: readonly ConditionChange[],
   switches: readonly RelationshipSwitch[],
-): Plant {
+): Network {
   const twins = new Map(plant.twins.map((twin) => [twin.id, twin]));
   for (const change of changes) twins.set(change.id, { ...(twins.get(change.id) as ImpactTwin), ...change });
   const closedById = new Map(switches.map(({ id, closed }) => [id, closed]));
@@ -95,7 +57,7 @@ test('after every change, and in every what-if between, a large network is what 
         const anew = ImpactModel.compile(now).runScenario(scenario);
         const answer = model.runScenario(scenario);
         expect(answer.affected).toEqual(anew.affected);
-        expect(answer.newlyAtRisk).toEqual(anew.newlyAtRisk);
+        expect(finish(answer.newlyAtRisk())).toEqual(finish(anew.newlyAtRisk()));
         model.update(changes, switches);
         now = withChanges(now, changes, switches);
         expect(statesOf(model)).toEqual(statesOf(ImpactModel.compile(now)));

@@ -5,6 +5,7 @@
 import type { Application } from '../../src/application/application.ts';
 import { EMPTY_PROPERTY, type PropertyState, type PropertyValue } from '../../src/domain/property.ts';
 import { BUILT_IN_TYPES } from '../../src/domain/relationship.ts';
+import { finish, type Steps } from '../../src/impact/steps.ts';
 import type { NeedRules } from '../../src/topology/need-rules.ts';
 import { findPaths } from '../../src/topology/paths.ts';
 import { ReachIndex } from '../../src/topology/reach.ts';
@@ -30,6 +31,7 @@ export function createStubApplication(topology: Topology, verbs: Partial<Applica
     topology,
     sequence: () => 42,
     settled: () => null,
+    inSlices: async (steps) => finish(steps),
     model: () => undefined,
     models: () => [],
     resolvedModel: () => undefined,
@@ -73,4 +75,10 @@ export function createStubApplication(topology: Topology, verbs: Partial<Applica
       statesByTwin.set(twin, states);
     },
   };
+}
+
+/** An answer that takes one step. */
+export function* atOnce<T>(answer: T): Steps<T> {
+  yield;
+  return answer;
 }

@@ -4,25 +4,35 @@ import { summarizeImpact } from '../../application/summarize-impact.ts';
 import { badInput } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { TwinKind } from '../../domain/state.ts';
+import { ITEMS_PER_STEP, type Steps } from '../../impact/steps.ts';
 import type { AffectedTwin } from '../../impact/types.ts';
 import { contentsOf } from '../../topology/hierarchy.ts';
 import { pageOfRanked } from '../connections.ts';
 import type { RequestContext } from '../context.ts';
 import { encodeFeedCursor } from '../cursors.ts';
-import type { AffectedParent } from '../parents.ts';
+import type { AffectedParent, ImpactSummaryParent } from '../parents.ts';
 import type { ImpactAffectedArgs, Resolvers } from '../schema-types.ts';
 import { nodeOf, pageInfo, twinById, twinsById } from './twin.ts';
 
-const BY_RANK = { name: 'affected', idOf: (row: AffectedParent) => row.affected.id };
+const BY_RANK = { name: 'affected', idOf: (row: AffectedTwin) => row.id };
 
 export const impactResolvers: Resolvers = {
   Query: {
-    impact: (_, { scenario }, { application }) => application.impact(scenario),
+    impact: (_, { scenario }, { application, signal }) => application.impact(scenario, signal),
   },
   Impact: {
-    summary: (result, _, { application }) => summarizeImpact(result, application.topology),
-    affected: (result, args, context) => pageOfRanked(filterAffected(result, args, context), args, BY_RANK),
+    summary: (result, _, context) => summaryOf(result, context),
+    affected: async (result, args, context) => {
+      const rows = await context.application.inSlices(filterAffected(result, args, context), context.signal);
+      const page = pageOfRanked(rows, args, BY_RANK);
+      return { ...page, rows: toAffectedParents(result, page.rows) };
+    },
     cursor: (result) => encodeFeedCursor(result.sequence),
+  },
+  ImpactSummary: {
+    // The scenario once more: only for those who ask.
+    newlyAtRisk: async ({ answer }, _, { application, signal }) =>
+      (await application.inSlices(answer.newlyAtRisk(), signal)).length,
   },
   AffectedConnection: { nodes: (page) => page.rows, pageInfo },
   Affected: {
@@ -35,9 +45,13 @@ export const impactResolvers: Resolvers = {
     planned: ({ affected }) => affected.planned,
     witness: ({ affected, answer }) => answer.witness(affected.id, LIMITS.witnessSteps),
     witnessLength: ({ affected, answer }) => answer.witnessLength(affected.id),
-    causes: ({ affected, answer }, { maxOrder }, context) =>
-      answer.causes(affected.id, checkOrder(maxOrder)).map((ids) => twinsById(context, ids)),
-    causesComplete: ({ affected, answer }, { maxOrder }) => answer.causesComplete(affected.id, checkOrder(maxOrder)),
+    causes: async ({ affected, answer }, { maxOrder }, context) => {
+      const { application, signal } = context;
+      const causes = await application.inSlices(answer.causes(affected.id, checkOrder(maxOrder)), signal);
+      return causes.map((ids) => twinsById(context, ids));
+    },
+    causesComplete: ({ affected, answer }, { maxOrder }, { application, signal }) =>
+      application.inSlices(answer.causesComplete(affected.id, checkOrder(maxOrder)), signal),
     timeline: ({ affected }) =>
       affected.timeline.slice(0, LIMITS.timelineSteps).map(({ atMs, state }) => ({ at: atMs, state })),
     timelineLength: ({ affected }) => affected.timeline.length,
@@ -62,19 +76,32 @@ function checkOrder(maxOrder: number | null | undefined): number {
   return order;
 }
 
-function filterAffected(result: ScenarioResult, args: Partial<ImpactAffectedArgs>, context: RequestContext) {
+export async function summaryOf(
+  result: ScenarioResult,
+  { application, signal }: RequestContext,
+): Promise<ImpactSummaryParent> {
+  const counts = await application.inSlices(summarizeImpact(result, application.topology), signal);
+  return { ...counts, answer: result.answer };
+}
+
+function* filterAffected(
+  result: ScenarioResult,
+  args: Partial<ImpactAffectedArgs>,
+  context: RequestContext,
+): Steps<AffectedTwin[]> {
   const { certainty } = args;
   const kinds = args.kinds ? new Set<TwinKind>(args.kinds) : null;
   const within = args.within == null ? null : contentsOf(nodeOf(context, args.within));
   const { topology } = context.application;
-  const rows = result.answer.affected.filter((affected) => {
+  const rows: AffectedTwin[] = [];
+  for (const [at, affected] of result.answer.affected.entries()) {
+    if (at % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
     const twin = topology.twin(affected.id);
-    return (
-      twin !== undefined && // deleted since the answer was made
-      (kinds === null || kinds.has(twin.kind)) &&
-      (certainty == null || certainty === affected.certainty) &&
-      (within === null || within.has(affected.id))
-    );
-  });
-  return toAffectedParents(result, rows);
+    if (twin === undefined) continue; // deleted since the answer was made
+    if (kinds !== null && !kinds.has(twin.kind)) continue;
+    if (certainty != null && certainty !== affected.certainty) continue;
+    if (within !== null && !within.has(affected.id)) continue;
+    rows.push(affected);
+  }
+  return rows;
 }

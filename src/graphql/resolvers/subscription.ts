@@ -1,12 +1,11 @@
 /** Live questions. The application watches; here its events get cursors, and twins as they are when the event is sent. */
-import { summarizeImpact } from '../../application/summarize-impact.ts';
 import { notFound } from '../../domain/errors.ts';
 import { EMPTY_PROPERTY } from '../../domain/property.ts';
 import type { AffectedTwin } from '../../impact/types.ts';
 import { decodeFeedCursor, encodeEventCursor, encodeFeedCursor } from '../cursors.ts';
 import { toPropertyRow } from '../property-row.ts';
 import type { Resolvers } from '../schema-types.ts';
-import { toAffectedParents } from './impact.ts';
+import { summaryOf, toAffectedParents } from './impact.ts';
 import { twinsById } from './twin.ts';
 import { whenSettled } from './when-settled.ts';
 
@@ -88,7 +87,7 @@ export const subscriptionResolvers: Resolvers = {
   },
   ImpactEvent: {
     cursor,
-    summary: (event, _, { application }) => summarizeImpact(event.result, application.topology),
+    summary: (event, _, context) => summaryOf(event.result, context),
     added: (event) => toAffectedParents(event.result, pick(event.result.answer.affected, event.added)),
     changed: (event) => toAffectedParents(event.result, pick(event.result.answer.affected, event.changed)),
   },
