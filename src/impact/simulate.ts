@@ -29,6 +29,9 @@ export interface SimulationOptions {
   readonly horizonMs: number;
 }
 
+/** A changed twin that is written down, in memberships looked at (see Pace). */
+const RECORDED_AS = 2;
+
 /** The working memory of one plant; its parts are used by one evaluation at a time. */
 export class Workspace {
   readonly pace: Pace;
@@ -76,12 +79,15 @@ export function* simulate(
     clock.running = isCold ? 'NONE' : 'BEFORE';
     yield* propagation.runInSteps(state, isCold ? 'NONE' : 'BEFORE', clock, pace);
     history.record(0, propagation, state);
+    if (pace.isDue(RECORDED_AS * propagation.changedTwins.length)) yield;
     clock.running = 'BEFORE';
     while (clock.advance(horizonMs, (twin) => propagation.markTwin(twin))) {
       yield* propagation.runInSteps(state, 'BEFORE', clock, pace);
       history.record(clock.nowMs, propagation, state);
+      if (pace.isDue(RECORDED_AS * propagation.changedTwins.length)) yield;
     }
     history.close(workspace.position);
+    if (pace.isDue(RECORDED_AS * history.twins.length)) yield;
     history.clock = clock;
     clock.restore();
     if (atEnd) yield* atEnd(history);
