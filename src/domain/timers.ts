@@ -15,10 +15,9 @@ export const systemClock: Clock = () => Date.now();
 
 export const systemTimers: Timers = {
   after(delayMs, run) {
-    // A timeout of 0 takes a millisecond or more.
+    // A timeout of 0 takes a millisecond or more. Not unref'd: the next turn would wait for something else to happen.
     if (delayMs <= 0) {
       const next = setImmediate(run);
-      next.unref();
       return () => clearImmediate(next);
     }
     let handle: NodeJS.Timeout;

@@ -4,6 +4,7 @@ import type { Relationship } from '../domain/relationship.ts';
 import type { GraphRow, GraphValue } from './graph-port.ts';
 import { freeKey, freeName, RELATIONSHIP_KEYS } from './property-keys.ts';
 import { emptyKeyMap, type KeyMap } from './property-record.ts';
+import type { SharedTexts } from './shared-texts.ts';
 import { restoreValue, storeNullable } from './stored-value.ts';
 
 /** Its own keys in the order of RELATIONSHIP_KEYS. */
@@ -53,16 +54,20 @@ function freeKeys(relationship: Relationship, names: readonly string[]): KeyMap 
 }
 
 /** A row of relationships/read.cypher with its values of relationships/read-free.cypher; null for one that is not ours. */
-export function toRelationship(row: GraphRow, freeValues: GraphRow | undefined): Relationship | null {
+export function toRelationship(
+  row: GraphRow,
+  freeValues: GraphRow | undefined,
+  texts: SharedTexts,
+): Relationship | null {
   const [source, type, target, id, medium, group, share, standbyDelay, closed, oneWay, revision, free] = row;
   if (typeof id !== 'string') return null;
   return {
     id,
-    type: type as string,
+    type: texts.of(type as string),
     source: source as string,
     target: target as string,
-    medium: (medium ?? null) as string | null,
-    group: (group ?? null) as string | null,
+    medium: texts.of((medium ?? null) as string | null),
+    group: texts.of((group ?? null) as string | null),
     share: (share ?? null) as number | null,
     standbyDelayMs: (standbyDelay ?? null) as number | null,
     closed: closed !== false,

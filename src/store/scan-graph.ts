@@ -3,11 +3,12 @@
  * skipping or ordering would make a scan quadratic on one of the engines, and cursors are not the same on both.
  */
 import type { Relationship } from '../domain/relationship.ts';
-import type { Twin } from '../domain/twin.ts';
+import type { Requirement, Twin } from '../domain/twin.ts';
 import type { Read } from './change-feed.ts';
 import { statement } from './cypher-statements.ts';
 import type { GraphRow } from './graph-port.ts';
 import { hasFreeProperties, toRelationship } from './relationship-record.ts';
+import { SharedTexts } from './shared-texts.ts';
 import { hasRequirements, idOfTwinRow, toRequirements, toTwin } from './twin-record.ts';
 
 const TWIN_IDS = statement('twins/ids');
@@ -18,27 +19,30 @@ const READ_FREE = statement('relationships/read-free');
 
 /** Twins of one page: memory holds a few, and each costs a round trip. */
 const TWINS_PER_PAGE = 5_000;
+const NO_REQUIREMENTS: readonly Requirement[] = [];
 /** Neo4j reads each on a connection of its own. */
 const PAGES_AHEAD = 1;
 
 export function scanTwins(read: Read): AsyncIterable<Twin[]> {
+  const texts = new SharedTexts();
   return scanPages(read, async (ids) => {
     const rows = await read(READ_TWINS, { ids });
     const requiring = rows.filter(hasRequirements).map(idOfTwinRow);
     const requirements = toRequirements(
       requiring.length === 0 ? [] : await read(READ_REQUIREMENTS, { ids: requiring }),
     );
-    return rows.map((row) => toTwin(row, requirements.get(idOfTwinRow(row)) ?? []));
+    return rows.map((row) => toTwin(row, requirements.get(idOfTwinRow(row)) ?? NO_REQUIREMENTS, texts));
   });
 }
 
 export function scanRelationships(read: Read): AsyncIterable<Relationship[]> {
+  const texts = new SharedTexts();
   return scanPages(read, async (ids) => {
     const rows = await read(READ_RELATIONSHIPS, { ids });
     const sources = new Set(rows.filter(hasFreeProperties).map(([source]) => source));
     const free = sources.size === 0 ? [] : await read(READ_FREE, { ids: [...sources] });
     const valuesById = new Map(free.map(([id, values]) => [id, values as GraphRow]));
-    return rows.flatMap((row) => toRelationship(row, valuesById.get(row[3] ?? null)) ?? []);
+    return rows.flatMap((row) => toRelationship(row, valuesById.get(row[3] ?? null), texts) ?? []);
   });
 }
 

@@ -4,6 +4,7 @@ import type { Conduction, Requirement, Twin, TwinSource } from '../domain/twin.t
 import type { GraphRow, GraphValue } from './graph-port.ts';
 import { TWIN_KEYS, type TwinKey } from './property-keys.ts';
 import { emptyKeyMap, type KeyMap } from './property-record.ts';
+import type { SharedTexts } from './shared-texts.ts';
 
 export type KindLabel = 'Asset' | 'Process' | 'System';
 export const LABEL_BY_KIND: Record<TwinKind, KindLabel> = { ASSET: 'Asset', PROCESS: 'Process', SYSTEM: 'System' };
@@ -80,8 +81,11 @@ export const idOfTwinRow = (row: GraphRow): string => row[1] as string;
 /** Whether a row of twins/read.cypher has requirement groups to be read. */
 export const hasRequirements = (row: GraphRow): boolean => row[TWIN_KEYS.indexOf('requirementGroups') + 1] !== null;
 
+const NO_TAGS: readonly string[] = [];
+const NO_CONDUCTION: readonly Conduction[] = [];
+
 /** A row of twins/read.cypher: labels, then TWIN_KEYS. Keys that somebody took away by hand get their defaults. */
-export function toTwin(row: GraphRow, requirements: readonly Requirement[]): Twin {
+export function toTwin(row: GraphRow, requirements: readonly Requirement[], texts: SharedTexts): Twin {
   const [labels, ...values] = row;
   const [id, name, description, model, tags, criticality, closed, media, roles, health, measured] = values;
   const [inMaintenance, until, reason, connectivity, lastSeen, revision, createdAt, updatedAt, , source] =
@@ -91,20 +95,20 @@ export function toTwin(row: GraphRow, requirements: readonly Requirement[]): Twi
     kind: kindOf(labels as readonly string[]),
     name: (name ?? id) as string,
     description: (description ?? null) as string | null,
-    model: (model ?? null) as string | null,
-    tags: (tags ?? []) as readonly string[],
+    model: texts.of((model ?? null) as string | null),
+    tags: (tags ?? NO_TAGS) as readonly string[],
     criticality: (criticality ?? 0) as number,
     closed: closed !== false,
     switches: typeof closed === 'boolean',
     conduction: toConduction(media, roles),
     requirements,
-    reportedHealth: (health ?? 'OPERATIONAL') as OperationalState,
-    measuredHealth: (measured ?? 'OPERATIONAL') as OperationalState,
+    reportedHealth: texts.of((health ?? 'OPERATIONAL') as OperationalState),
+    measuredHealth: texts.of((measured ?? 'OPERATIONAL') as OperationalState),
     maintenance:
       inMaintenance === true
         ? { until: (until ?? null) as number | null, reason: (reason ?? null) as string | null }
         : null,
-    connectivity: (connectivity ?? 'NEVER_SEEN') as Connectivity,
+    connectivity: texts.of((connectivity ?? 'NEVER_SEEN') as Connectivity),
     lastSeen: (lastSeen ?? null) as number | null,
     revision: (revision ?? 1) as number,
     createdAt: (createdAt ?? 0) as number,
@@ -121,8 +125,8 @@ function kindOf(labels: readonly GraphValue[]): TwinKind {
   return 'ASSET';
 }
 
-function toConduction(media: GraphValue | undefined, roles: GraphValue | undefined): Conduction[] {
-  if (!Array.isArray(media) || !Array.isArray(roles)) return [];
+function toConduction(media: GraphValue | undefined, roles: GraphValue | undefined): readonly Conduction[] {
+  if (!Array.isArray(media) || !Array.isArray(roles)) return NO_CONDUCTION;
   return media.map((medium, i) => ({
     medium: medium === EVERY_MEDIUM ? null : (medium as string),
     role: roles[i] as ConductionRole,

@@ -174,12 +174,18 @@ export class Topology implements TopologyView {
     for (const watcher of this.#watchers) watcher.onTwin(added, 'ADDED');
   }
 
-  /** Leaves it out when an end is not there: a scan can meet a relationship whose twin is deleted meanwhile. */
+  /**
+   * Leaves it out when an end is not there: a scan can meet a relationship whose twin is deleted meanwhile.
+   * It is kept, with the ids of its ends as the twins have them: half a million texts need not be kept again.
+   */
   addRelationship(relationship: Relationship): void {
     if (this.#linkById.has(relationship.id)) return;
     const source = this.#nodeById.get(relationship.source);
     const target = this.#nodeById.get(relationship.target);
     if (!source || !target) return;
+    const ends = relationship as { source: string; target: string };
+    ends.source = source.twin.id;
+    ends.target = target.twin.id;
     const link: Link = { relationship, source, target };
     this.#linkById.set(relationship.id, link);
     source.outgoing.push(link);
