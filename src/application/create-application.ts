@@ -154,8 +154,8 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
     async start() {
       await memory.read(store);
       const desired = unreported.start();
-      desired.catch(() => undefined); // Heard below, once states are derived: the graph looks for it meanwhile.
-      memory.derive();
+      desired.catch(() => undefined); // Heard below, once states are derived.
+      await memory.derive(store);
       await desired;
       history?.start();
       clockWatch.start();

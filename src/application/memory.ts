@@ -218,17 +218,17 @@ export class Memory {
    */
   async load(store: TwinStore): Promise<void> {
     await this.read(store);
-    this.derive();
+    await this.derive(store);
   }
 
-  /** The first part of load(): all that the graph tells. States are as good as unknown until derive(). */
+  /** The first part of load(): the structure. States are as good as unknown until derive(). */
   async read(store: TwinStore): Promise<void> {
     const from = await store.head();
     this.models.load(await store.models());
     this.reachIndex.forgetRules();
     this.sights.forget();
     for await (const twins of store.scanTwins()) for (const twin of twins) this.topology.addTwin(twin);
-    await Promise.all([this.#loadRelationships(store), this.#loadMonitored(store)]);
+    await this.#loadRelationships(store);
     this.#sequence = from;
     for (
       let page = await store.changesAfter(from, CATCH_UP_RECORDS);
@@ -244,10 +244,10 @@ export class Memory {
     this.#lastAt = this.#loadedAt;
   }
 
-  /** The second part of load(): compiles the model, and derives all states. */
-  derive(): void {
+  /** The second part of load(): compiles the model and derives all states, while the graph looks for monitored values. */
+  async derive(store: TwinStore): Promise<void> {
     this.#live.markOld();
-    this.settle();
+    await Promise.all([this.#loadMonitored(store), this.settled()]);
     this.#settledSequence = this.#sequence;
   }
 
