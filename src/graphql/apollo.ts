@@ -15,13 +15,13 @@ import { formatError, formatErrors, logFaults, toGraphQLError } from './format-e
 import type { Guard } from './guard.ts';
 import { API_LIMITS } from './limits.ts';
 import type { ApiMetrics } from './metrics.ts';
-import type { AnswerByPlan } from './planned-queries.ts';
+import type { PlanAnswers } from './planned-queries.ts';
 import { tellSpan } from './tracing.ts';
 
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
   readonly guard: Guard;
-  readonly answerByPlan: AnswerByPlan;
+  readonly planAnswers: PlanAnswers;
   readonly log: Log;
   readonly metrics: ApiMetrics | null;
   /** No introspection, and no word of the schema in errors. */
@@ -67,7 +67,7 @@ const SUBSCRIPTION_OVER_HTTP = (): GraphQLError =>
   });
 
 function createDoorPlugin(parts: ApolloParts): ApolloServerPlugin<RequestContext> {
-  const { guard, answerByPlan, log, metrics, hidesSchema } = parts;
+  const { guard, planAnswers, log, metrics, hidesSchema } = parts;
   return {
     async requestDidStart() {
       const startedAt = performance.now();
@@ -85,7 +85,8 @@ function createDoorPlugin(parts: ApolloParts): ApolloServerPlugin<RequestContext
         async responseForOperation({ document, operation, request, contextValue: context }) {
           // The types do not say so: of several operations none may be named, and it is told after this.
           if (!(operation as typeof operation | undefined)) return null;
-          const answer = await answerByPlan({ document, operation, variables: request.variables ?? {}, context });
+          const planned = planAnswers({ document, operation, variables: request.variables ?? {} });
+          const answer = (await planned?.(context)) ?? null;
           return answer && { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: answer } };
         },
         async didEncounterErrors({ errors, contextValue }) {

@@ -6,15 +6,16 @@
  * are executed for it when it can take them, until it has caught up. What nobody can take is not executed.
  */
 import { randomUUID } from 'node:crypto';
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type GraphQLError } from 'graphql';
 import { EventQueue } from '../application/event-queue.ts';
 import type { LiveEvent } from '../application/merge-events.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Clock } from '../domain/timers.ts';
 import { Backlog } from './backlog.ts';
-import { type RequestContext, refreshContext } from './context.ts';
+import type { RequestContext } from './context.ts';
 import { API_LIMITS } from './limits.ts';
-import { subscribeFresh } from './subscribe.ts';
+import type { PlanAnswers } from './planned-queries.ts';
+import { type AnswerToEvent, answersToEvents, subscribeFresh } from './subscribe.ts';
 import { Turns } from './turns.ts';
 
 /** The socket of a subscription. */
@@ -36,6 +37,7 @@ export interface LiveArgs extends ExecutionArgs {
 
 export interface LiveParts {
   readonly clock: Clock;
+  readonly planAnswers: PlanAnswers;
   createContext(principal: Principal, requestId: string, signal: AbortSignal): RequestContext;
   format(requestId: string, errors: readonly GraphQLError[]): unknown;
 }
@@ -54,7 +56,7 @@ export class LiveShares {
 
   async subscribe(args: LiveArgs): Promise<Results | ExecutionResult> {
     const { shareKey } = args;
-    if (shareKey === null) return subscribeFresh(args, this.#turns);
+    if (shareKey === null) return subscribeFresh(args, this.#parts.planAnswers, this.#turns);
     let opening = this.#shareByKey.get(shareKey);
     if (!opening) {
       opening = this.#open(args, shareKey);
@@ -79,7 +81,8 @@ export class LiveShares {
       if (Symbol.asyncIterator in source) {
         const events = source[Symbol.asyncIterator]() as AsyncIterator<LiveEvent>;
         const format = (errors: readonly GraphQLError[]): unknown => this.#parts.format(requestId, errors);
-        return new Share({ args, context, events, turns: this.#turns, close, format });
+        const answerTo = answersToEvents({ ...args, contextValue: context }, this.#parts.planAnswers);
+        return new Share({ context, events, answerTo, turns: this.#turns, close, format });
       }
       close();
       return source;
@@ -91,10 +94,10 @@ export class LiveShares {
 }
 
 interface ShareParts {
-  readonly args: ExecutionArgs;
   /** Of nobody in particular: who came first may go first. */
   readonly context: RequestContext;
   readonly events: AsyncIterator<LiveEvent>;
+  readonly answerTo: AnswerToEvent;
   readonly turns: Turns;
   readonly close: () => void;
   readonly format: (errors: readonly GraphQLError[]) => unknown;
@@ -156,9 +159,9 @@ class Share {
   }
 
   async #execute(event: LiveEvent): Promise<string> {
-    const { args, context, format, turns } = this.#parts;
+    const { answerTo, format, turns } = this.#parts;
     for (let turn = turns.next(); turn; turn = turns.next()) await turn;
-    const { data, errors } = await execute({ ...args, rootValue: event, contextValue: refreshContext(context, event) });
+    const { data, errors } = await answerTo(event);
     return JSON.stringify(errors ? { data, errors: format(errors) } : { data });
   }
 

@@ -61,22 +61,27 @@ export function createLoaders(application: Application, signal: AbortSignal): Lo
     }
     return rows.length < 2 ? rows : rows.toSorted((a, b) => compareIds(a.name, b.name));
   };
-  const loader = new DataLoader<PropertyKey, readonly PropertyRow[], string>(
-    async (keys) => {
-      const names = unionOf(keys.map((key) => key.names));
-      const twins = keys.map((key) => key.twin);
-      const found = await read(twins, names);
-      return keys.map((key) => toRows(key, found));
-    },
-    { cacheKeyFn: ({ twin, names }) => JSON.stringify(names === null ? [twin.id] : [twin.id, ...names]) },
-  );
-  const { history, valueAt } = createPastLoaders(application);
+  const createLoader = () =>
+    new DataLoader<PropertyKey, readonly PropertyRow[], string>(
+      async (keys) => {
+        const names = unionOf(keys.map((key) => key.names));
+        const twins = keys.map((key) => key.twin);
+        const found = await read(twins, names);
+        return keys.map((key) => toRows(key, found));
+      },
+      { cacheKeyFn: ({ twin, names }) => JSON.stringify(names === null ? [twin.id] : [twin.id, ...names]) },
+    );
+  // Made when first asked: there is a set of loaders for every request and every event, and most ask for nothing.
+  let loader: ReturnType<typeof createLoader> | undefined;
+  let past: ReturnType<typeof createPastLoaders> | undefined;
+  const load = (key: PropertyKey) => (loader ??= createLoader()).load(key);
+  const pastLoaders = () => (past ??= createPastLoaders(application));
   let prefetched: { names: PropertyNames; ids: ReadonlySet<string>; found: PropertiesByTwin }[] = [];
 
   return {
     properties(twin, names) {
       const there = prefetched.find((each) => each.ids.has(twin.id) && covers(each.names, names));
-      return there ? toRows({ twin, names }, there.found) : loader.load({ twin, names });
+      return there ? toRows({ twin, names }, there.found) : load({ twin, names });
     },
     // A list of 10,000 comes through here once a row: nothing is made but the answer.
     property(twin, name) {
@@ -85,19 +90,18 @@ export function createLoaders(application: Application, signal: AbortSignal): Lo
         const state = found.get(twin.id)?.get(name);
         return state ? toPropertyRow(name, state, modelOf(twin)) : null;
       }
-      return loader.load({ twin, names: new Set([name]) }).then((rows) => rows[0] ?? null);
+      return load({ twin, names: new Set([name]) }).then((rows) => rows[0] ?? null);
     },
     async prefetch(twins, names) {
       const ids = new Set(twins.map((twin) => twin.id));
       const found = await read(twins, names);
       prefetched.push({ names, ids, found });
     },
-    history: (question) => history.load(question),
-    valueAt: (key) => valueAt.load(key),
+    history: (question) => pastLoaders().history.load(question),
+    valueAt: (key) => pastLoaders().valueAt.load(key),
     clear() {
-      history.clearAll();
-      valueAt.clearAll();
-      loader.clearAll();
+      loader = undefined;
+      past = undefined;
       prefetched = [];
     },
   };

@@ -1,5 +1,5 @@
 /**
- * Queries are answered by plans, at both doors: a list takes a fraction of graphql-js's time. A plan knows only answers
+ * Queries and events are answered by plans, at both doors: a list takes a fraction of graphql-js's time. A plan knows only answers
  * without errors. Whatever else happens, an error, a null where none may be, a query that it does not know, ends the
  * attempt, and graphql-js answers the query from its beginning: reading again changes nothing. So errors, their paths
  * and codes, and what becomes null with them are those of graphql-js.
@@ -26,31 +26,39 @@ export interface PlannedQuestion {
   readonly operation: OperationDefinitionNode;
   /** As they came. */
   readonly variables: { readonly [name: string]: unknown };
-  readonly context: RequestContext;
 }
 
+/** An answer, by the event where it is to one; null: graphql-js is to answer. */
+export type AnswerByPlan = (
+  context: RequestContext,
+  event?: unknown,
+) => Promise<{ readonly data: Record<string, unknown> } | null>;
+
 /** null: graphql-js is to answer. */
-export type AnswerByPlan = (question: PlannedQuestion) => Promise<{ readonly data: Record<string, unknown> } | null>;
+export type PlanAnswers = (question: PlannedQuestion) => AnswerByPlan | null;
 
 /** Plans of one operation that differ in what `@skip` and `@include` leave; more combinations are not planned. */
 const PLANS_PER_OPERATION = 16;
 
 /** Plans last as long as the operation that they are of is kept by whoever parsed it. */
-export function createPlannedQueries(schema: GraphQLSchema): AnswerByPlan {
+export function createPlannedQueries(schema: GraphQLSchema): PlanAnswers {
   const plansByOperation = new WeakMap<OperationDefinitionNode, PlansOfOperation>();
-  return async ({ document, operation, variables: given, context }) => {
-    if (operation.operation !== OperationTypeNode.QUERY) return null;
+  return ({ document, operation, variables: given }) => {
+    if (operation.operation === OperationTypeNode.MUTATION) return null;
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given, { maxErrors: 1 });
     if (!coerced) return null;
     let plans = plansByOperation.get(operation);
     if (!plans) plansByOperation.set(operation, (plans = new PlansOfOperation(schema, document, operation)));
     const plan = plans.planFor(coerced);
     if (!plan) return null;
-    try {
-      return { data: await new Run({ plan, plans, variables: coerced, context }).answer() };
-    } catch {
-      return null;
-    }
+    const parts = { plan, plans, variables: coerced };
+    return async (context, event) => {
+      try {
+        return { data: await new Run(parts, context, event).answer() };
+      } catch {
+        return null;
+      }
+    };
   };
 }
 
@@ -101,12 +109,12 @@ interface RunParts {
   readonly plan: QueryPlan;
   readonly plans: PlansOfOperation;
   readonly variables: Args;
-  readonly context: RequestContext;
 }
 
 class Run implements PlanRun {
   readonly context: RequestContext;
   readonly #parts: RunParts;
+  readonly #event: unknown;
   /** By slot: the same for all rows. */
   readonly #infos: GraphQLResolveInfo[] = [];
   readonly #args: Args[] = [];
@@ -115,14 +123,15 @@ class Run implements PlanRun {
   #isOver = false;
   #settle: { resolve(): void; reject(error: unknown): void } | undefined;
 
-  constructor(parts: RunParts) {
+  constructor(parts: RunParts, context: RequestContext, event: unknown) {
     this.#parts = parts;
-    this.context = parts.context;
+    this.context = context;
+    this.#event = event;
   }
 
   async answer(): Promise<Record<string, unknown>> {
     try {
-      const data = this.completeObject(undefined, this.#parts.plan.root);
+      const data = this.completeObject(this.#event, this.#parts.plan.root);
       if (this.#waiting > 0)
         await new Promise<void>((resolve, reject) => {
           this.#settle = { resolve, reject };
@@ -165,17 +174,17 @@ class Run implements PlanRun {
     return answer;
   }
 
-  /** As graphql-js has it, but for the path, which names the field of Query alone: rows share it. */
+  /** As graphql-js has it, but for the path, which names the field of the operation alone: rows share it. */
   infoOf(field: FieldPlan): GraphQLResolveInfo {
     return (this.#infos[field.slot] ??= {
       fieldName: field.field.name,
       fieldNodes: field.nodes,
       returnType: field.field.type,
       parentType: field.parentType,
-      path: { prev: undefined, key: field.rootKey, typename: 'Query' },
+      path: { prev: undefined, key: field.rootKey, typename: this.#parts.plan.rootType },
       schema: this.#parts.plans.schema,
       fragments: this.#parts.plans.fragments,
-      rootValue: undefined,
+      rootValue: this.#event,
       operation: this.#parts.plans.operation,
       variableValues: this.#parts.variables,
     });

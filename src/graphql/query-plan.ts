@@ -40,7 +40,7 @@ export class Irregular extends Error {}
 export interface FieldPlan {
   /** Its name in the answer. */
   readonly key: string;
-  /** Of the field of Query that it is below. */
+  /** Of the field of Query, or of Subscription, that it is below. */
   readonly rootKey: string;
   readonly field: GraphQLField<unknown, unknown>;
   readonly nodes: readonly FieldNode[];
@@ -65,7 +65,7 @@ export interface PlanRun {
   completeList(values: unknown, complete: Complete): unknown[];
 }
 
-/** What the fields below one field of Query share. */
+/** What the fields below one field of the operation share. */
 interface Root {
   readonly key: string;
   /** Fields of an object by its type and the nodes that ask for it. */
@@ -86,6 +86,8 @@ type NodesByKey = ReadonlyMap<string, readonly FieldNode[]>;
 export class QueryPlan {
   readonly #parts: PlanParts;
   readonly root: readonly FieldPlan[];
+  /** Query or Subscription. */
+  readonly rootType: string;
   /** By slot. */
   readonly #fields: FieldPlan[] = [];
   readonly #numberByNode = new Map<FieldNode, number>();
@@ -93,8 +95,10 @@ export class QueryPlan {
   /** @throws Irregular */
   constructor(parts: PlanParts) {
     const { schema, fragments, operation, variables } = parts;
-    const type = schema.getQueryType() as GraphQLObjectType;
+    const type = schema.getRootType(operation.operation);
+    if (!type) throw new Irregular('no such operation');
     this.#parts = parts;
+    this.rootType = type.name;
     const nodesByKey = collectFields(schema, fragments, variables, type, operation.selectionSet);
     this.root = this.#planFields(type, nodesByKey, null);
   }

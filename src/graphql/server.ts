@@ -71,11 +71,11 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
   const { application, settings, log, readiness, clock = systemClock, timers = systemTimers } = parts;
   const schema = createSchema();
   const guard = createGuard(schema);
-  const answerByPlan = createPlannedQueries(schema);
+  const planAnswers = createPlannedQueries(schema);
   const metrics = parts.metrics ? createApiMetrics(parts.metrics) : null;
   const { hidesSchema = false, trustedDocuments = null } = settings;
   const trusted = trustedDocuments === null ? null : parseTrustedDocuments(trustedDocuments, schema);
-  const apollo = createApollo({ schema, guard, answerByPlan, log, metrics, hidesSchema });
+  const apollo = createApollo({ schema, guard, planAnswers, log, metrics, hidesSchema });
   await apollo.start();
 
   const admission = createAdmission(parts.authenticator ?? null);
@@ -132,7 +132,7 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
     path: PATH,
     schema,
     guard,
-    answerByPlan,
+    planAnswers,
     log,
     clock,
     timers,

@@ -10,11 +10,7 @@ import {
   getOperationAST,
   GraphQLError,
   type GraphQLSchema,
-  NoSchemaIntrospectionCustomRule,
   OperationTypeNode,
-  parse,
-  specifiedRules,
-  validate,
 } from 'graphql';
 import { type Context, makeServer, type Server } from 'graphql-ws';
 import { LinchpinError } from '../domain/errors.ts';
@@ -28,16 +24,17 @@ import type { Guard } from './guard.ts';
 import { API_LIMITS } from './limits.ts';
 import { type Delivery, type LiveArgs, LiveShares } from './live-shares.ts';
 import type { ApiMetrics } from './metrics.ts';
-import type { AnswerByPlan } from './planned-queries.ts';
+import type { PlanAnswers } from './planned-queries.ts';
 import { shareKey } from './share-key.ts';
 import { type CredentialState, introduce } from './socket-credentials.ts';
 import { inSpan } from './tracing.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
+import { ValidDocuments } from './valid-documents.ts';
 
 export interface ProtocolParts {
   readonly schema: GraphQLSchema;
   readonly guard: Guard;
-  readonly answerByPlan: AnswerByPlan;
+  readonly planAnswers: PlanAnswers;
   readonly log: Log;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -72,8 +69,10 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
     logFaults(errors, context.extra.operationById.get(id)?.requestId ?? randomUUID(), log);
     return formatErrors(errors, parts.hidesSchema);
   };
+  const documents = new ValidDocuments(parts.schema, parts.hidesSchema);
   const shares = new LiveShares({
     clock: parts.clock,
+    planAnswers: parts.planAnswers,
     createContext: (principal, requestId, signal) => parts.createContext(principal, requestId, signal),
     format(requestId, errors) {
       logFaults(errors, requestId, log);
@@ -90,7 +89,7 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
     onConnect: ({ extra, connectionParams }) => introduce(parts, extra, connectionParams),
     onSubscribe: (context, id, payload) => {
       try {
-        return prepare(parts, context, id, payload);
+        return prepare(parts, documents, context, id, payload);
       } catch (error) {
         return toGraphQLErrors(error);
       }
@@ -109,13 +108,12 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
   });
 }
 
-async function answerQuery({ answerByPlan }: ProtocolParts, args: ExecutionArgs): Promise<ExecutionResult> {
+async function answerQuery({ planAnswers }: ProtocolParts, args: ExecutionArgs): Promise<ExecutionResult> {
   const { document, operationName, variableValues } = args;
   const operation = getOperationAST(document, operationName);
   const variables = variableValues ?? {};
-  const context = args.contextValue as RequestContext;
-  const answer = operation && (await answerByPlan({ document, operation, variables, context }));
-  return answer ?? execute(args);
+  const planned = operation && planAnswers({ document, operation, variables });
+  return (await planned?.(args.contextValue as RequestContext)) ?? execute(args);
 }
 
 type Payload = Parameters<NonNullable<Parameters<typeof makeServer>[0]['onSubscribe']>>[2];
@@ -123,6 +121,7 @@ type Payload = Parameters<NonNullable<Parameters<typeof makeServer>[0]['onSubscr
 /** What the HTTP door does before it executes: guard, parse, validate, cost. */
 function prepare(
   parts: ProtocolParts,
+  documents: ValidDocuments,
   context: SocketContext,
   id: string,
   payload: Payload,
@@ -137,9 +136,7 @@ function prepare(
   const query = parts.trusted?.textOf(payload) ?? payload.query;
   if (query === '') return [withCode(new GraphQLError('expected a query, got nothing'), 'BAD_REQUEST')];
   guard.checkQuery(query);
-  const document = parse(query);
-  const rules = parts.hidesSchema ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
-  const invalid = validate(schema, document, rules, { maxErrors: API_LIMITS.errorsPerAnswer });
+  const { document, invalid } = documents.read(query);
   if (invalid.length > 0) return invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
   const operation = getOperationAST(document, payload.operationName);
   if (!operation)

@@ -38,7 +38,7 @@ interface Server {
 
 async function compare(): Promise<void> {
   for (const [isOne, events] of [
-    [false, 1_000],
+    [false, 10_000],
     [true, 100],
   ] as const) {
     const only = process.argv[2];

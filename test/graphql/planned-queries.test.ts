@@ -64,7 +64,7 @@ const GRAPH = {
 const LONGEST_MS = Math.max(30_000, FUZZ.numRuns * 200);
 
 const schema = createSchema();
-const answerByPlan = createPlannedQueries(schema);
+const planAnswers = createPlannedQueries(schema);
 let plant: TestApplication;
 let api: Api;
 beforeAll(async () => {
@@ -99,7 +99,7 @@ function read(query: string): Asked {
 
 /** Both answers; `planned` null: left to graphql-js. */
 async function bothAnswers({ document, operation, variables = {} }: Asked) {
-  const planned = await answerByPlan({ document, operation, variables, context: contextOf() });
+  const planned = (await planAnswers({ document, operation, variables })?.(contextOf())) ?? null;
   const plain = await execute({ schema, document, variableValues: variables, contextValue: contextOf() });
   return { planned, plain };
 }
@@ -266,6 +266,43 @@ describe('a plan', () => {
   });
 
   it.each([
+    [
+      'twinChanged',
+      '{ twinChanged(ids: ["pump"]) { __typename ... on TwinChange { id at cursor changed { name value unit quality observedAt } twin { id revision property(name: "temperature") { value } } } ... on Gap { missedFrom } } }',
+    ],
+    [
+      'stateChanged',
+      '{ stateChanged(kinds: [ASSET]) { ... on StateChange { before after at twin { id status { state } } causes { id } } } }',
+    ],
+    ['topologyChanged', '{ topologyChanged { ... on TopologyChange { addedTwins { id name } removedTwins cursor } } }'],
+    [
+      'impactChanged',
+      '{ impactChanged(scenario: {outage: ["pump"]}) { summary { affected newlyAtRisk } added { twin { id } after } removed } }',
+    ],
+  ])('answers an event of %s as graphql-js does', async (name, selection) => {
+    const { application } = plant;
+    const events = (
+      {
+        twinChanged: () => application.watchTwins({ ids: ['pump'] }),
+        stateChanged: () => application.watchStates({ kinds: ['ASSET'] }),
+        topologyChanged: () => application.watchTopology({}),
+        impactChanged: () => application.watchImpact({ outage: ['pump'] }, null),
+      } as Record<string, () => AsyncIterableIterator<unknown>>
+    )[name]?.();
+    const health = name === 'stateChanged' ? 'DOWN' : 'DEGRADED';
+    await application.patchTwin('pump', { properties: { temperature: 7 }, health }, { actor: null });
+    await application.upsertTwins([{ id: `${name}-new`, kind: 'ASSET' }], { actor: null });
+    const event = ((await events?.next()) as IteratorYieldResult<unknown>).value;
+    await events?.return?.();
+    const { document, operation } = read(`subscription ${selection}`);
+    expect(validate(schema, document)).toEqual([]);
+    const planned = await planAnswers({ document, operation, variables: {} })?.(contextOf(), event);
+    const plain = await execute({ schema, document, rootValue: event, contextValue: contextOf() });
+    expect(plain.errors).toBeUndefined();
+    expect(JSON.stringify(planned)).toBe(JSON.stringify(plain));
+  });
+
+  it.each([
     ['an error', '{ twins(first: -1) { nodes { id } } cursor }'],
     ['an error below', '{ twin(id: "pump") { id children(first: -1) { totalCount } parent { id } } }'],
     ['introspection', '{ __schema { queryType { name } } }'],
@@ -274,7 +311,7 @@ describe('a plan', () => {
     ['a change', 'mutation { report(id: "pump", properties: {}) { id } }'],
   ])('leaves %s to graphql-js', async (_, query) => {
     const { document, operation } = read(query);
-    expect(await answerByPlan({ document, operation, variables: {}, context: contextOf() })).toBeNull();
+    expect((await planAnswers({ document, operation, variables: {} })?.(contextOf())) ?? null).toBeNull();
   });
 
   it('of one document answers with the variables of each request', async () => {
