@@ -17,7 +17,7 @@ import {
   visit,
 } from 'graphql';
 import type { RequestContext } from './context.ts';
-import { type Args, type FieldPlan, Irregular, type PlanRun, QueryPlan } from './query-plan.ts';
+import { type Args, type FieldPlan, freeze, Irregular, type PlanRun, QueryPlan } from './query-plan.ts';
 
 export interface PlannedQuestion {
   /** Valid. */
@@ -51,7 +51,7 @@ export function createPlannedQueries(schema: GraphQLSchema): PlanAnswers {
     if (!plans) plansByOperation.set(operation, (plans = new PlansOfOperation(schema, document, operation)));
     const plan = plans.planFor(coerced);
     if (!plan) return null;
-    const parts = { plan, plans, variables: coerced };
+    const parts = { plan, plans, variables: coerced, args: [] };
     return async (context, event) => {
       try {
         return { data: await new Run(parts, context, event).answer() };
@@ -109,6 +109,8 @@ interface RunParts {
   readonly plan: QueryPlan;
   readonly plans: PlansOfOperation;
   readonly variables: Args;
+  /** By slot, those that depend on variables. */
+  readonly args: Args[];
 }
 
 class Run implements PlanRun {
@@ -117,7 +119,6 @@ class Run implements PlanRun {
   readonly #event: unknown;
   /** By slot: the same for all rows. */
   readonly #infos: GraphQLResolveInfo[] = [];
-  readonly #args: Args[] = [];
   /** Promises whose values have no place in the answer yet. */
   #waiting = 0;
   #isOver = false;
@@ -191,7 +192,8 @@ class Run implements PlanRun {
   }
 
   #argsOf({ slot, field, nodes }: FieldPlan): Args {
-    return (this.#args[slot] ??= getArgumentValues(field, nodes[0] as (typeof nodes)[0], this.#parts.variables));
+    const { args, variables } = this.#parts;
+    return (args[slot] ??= freeze(getArgumentValues(field, nodes[0] as (typeof nodes)[0], variables)));
   }
 
   #wait(promise: PromiseLike<unknown>, fill: (value: unknown) => void): void {

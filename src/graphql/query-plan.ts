@@ -234,8 +234,8 @@ function isFixed({ arguments: given = [] }: FieldNode): boolean {
   return isFree;
 }
 
-/** They are given to many requests. */
-function freeze<T>(value: T): T {
+/** They are given to many requests, or to many events. */
+export function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   for (const part of Object.values(value)) freeze(part);
   return Object.freeze(value);

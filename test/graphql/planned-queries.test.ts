@@ -292,7 +292,7 @@ describe('a plan', () => {
     const health = name === 'stateChanged' ? 'DOWN' : 'DEGRADED';
     await application.patchTwin('pump', { properties: { temperature: 7 }, health }, { actor: null });
     await application.upsertTwins([{ id: `${name}-new`, kind: 'ASSET' }], { actor: null });
-    const event = ((await events?.next()) as IteratorYieldResult<unknown>).value;
+    const event: unknown = (await events?.next())?.value;
     await events?.return?.();
     const { document, operation } = read(`subscription ${selection}`);
     expect(validate(schema, document)).toEqual([]);
