@@ -1,5 +1,5 @@
 /** Counts over the whole answer to a scenario. */
-import { type OperationalState, TWIN_KINDS, type TwinKind } from '../domain/state.ts';
+import { TWIN_KINDS, type TwinKind } from '../domain/state.ts';
 import { ITEMS_PER_STEP, type Steps } from '../impact/steps.ts';
 import type { TopologyView } from '../topology/topology.ts';
 import type { ScenarioResult } from './application.ts';
@@ -20,20 +20,19 @@ export interface ImpactCounts {
   readonly staleInputs: number;
 }
 
-/** Better to worse, for counting what got worse. */
-const RANK: Record<OperationalState, number> = { OPERATIONAL: 0, UNKNOWN: 1, DEGRADED: 2, DOWN: 3 };
-
 export function* summarizeImpact({ answer, hidden = 0 }: ScenarioResult, topology: TopologyView): Steps<ImpactCounts> {
   const countByKind: Record<TwinKind, number> = { ASSET: 0, PROCESS: 0, SYSTEM: 0 };
   const counts = { down: 0, degraded: 0, restored: 0, possible: 0, processesDown: 0, processesDegraded: 0 };
   let firstImpactAt = Infinity;
-  for (const [at, { id, before, after, certainty, impactAtMs }] of answer.affected.entries()) {
+  for (const [at, { id, after, isWorse, certainty, impactAtMs }] of answer.affected.entries()) {
     if (at % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
     const kind = topology.twin(id)?.kind;
     if (kind) countByKind[kind] += 1;
     if (certainty === 'POSSIBLE') counts.possible += 1;
-    if (RANK[after] < RANK[before]) counts.restored += 1;
-    if (RANK[after] <= RANK[before]) continue;
+    if (!isWorse) {
+      counts.restored += 1;
+      continue;
+    }
     firstImpactAt = Math.min(firstImpactAt, impactAtMs);
     if (after === 'DOWN') counts.down += 1;
     if (after === 'DEGRADED') counts.degraded += 1;

@@ -205,6 +205,7 @@ export function* toAffected(
       id: ids[difference.twin] as string,
       before: stateOf(difference.bitsBefore),
       after: stateOf(difference.bitsAfter),
+      isWorse: difference.isWorse,
       certainty: difference.isCertain ? 'CERTAIN' : 'POSSIBLE',
       impactAtMs: difference.impactAtMs,
       recoversAtMs: difference.recoversAtMs,

@@ -2,7 +2,8 @@
  * What hold-ups and standbys find when a scenario starts (IMPACT.md 5): which hold-ups have their charge, which standbys wait.
  *
  * A group that is lost already has used up its hold-up. A standby is at work where its group does not reach full without
- * standbys; in a loop, without any standby of that loop, so that none is held up by its own work.
+ * standbys, all else being as it is; in a loop also where the loop falls short while the others wait, so that none is
+ * held up by its own work.
  */
 import { GROUP_HOLD_UP, GROUP_STANDBY } from './collect-groups.ts';
 import { type CompiledPlant, SHAPE_LOOP } from './compiled-plant.ts';
@@ -62,7 +63,7 @@ export class TimedBaseline {
         setOrDelete(this.waitingByMember, member, waiting[at] as number);
   }
 
-  /** Standbys that a loss calls can save others from their loss: all who saw one are at work, round by round. */
+  /** Those that nobody needs as things are may hold up each other: all who see a loss while they wait are at work, round by round. */
   *#waitingInLoop(
     state: PlantState,
     component: number,
@@ -75,7 +76,7 @@ export class TimedBaseline {
     const count = (componentStart[component + 1] as number) - first;
     const bits = state.bits.slice(first, first + count);
     const conducting = state.conducting.slice(first, first + count);
-    const waiting = groups.map(() => ALL_PLANES);
+    const waiting = waitingOutsideLoops(state, groups);
     try {
       for (let isSettled = false; !isSettled; ) {
         setStandbys(state, groups, waiting);

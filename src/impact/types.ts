@@ -99,6 +99,8 @@ export interface AffectedTwin {
   readonly id: string;
   readonly before: OperationalState;
   readonly after: OperationalState;
+  /** Worse at some time; else better in the end. Names of states do not tell it: UNKNOWN stands for a range. */
+  readonly isWorse: boolean;
   readonly certainty: 'CERTAIN' | 'POSSIBLE';
   readonly impactAtMs: number;
   readonly recoversAtMs: number | null;

@@ -60,10 +60,8 @@ export class Witnesses {
   }
 
   #search(difference: Difference): WitnessSearch {
-    const { bitsAfter, isWorse, isCertain } = difference;
-    const isBest = isCertain === isWorse;
-    const rank = (isBest ? bestRank : worstRank)(bitsAfter);
-    const plane = planeOf(isWorse ? rank + 1 : Math.max(1, rank), isBest);
+    const { isWorse } = difference;
+    const plane = planeToExplain(difference);
     const question = isWorse ? plane : -plane;
     let search = this.#searchByQuestion.get(question);
     if (!search) {
@@ -72,6 +70,18 @@ export class Witnesses {
     }
     return search;
   }
+}
+
+/**
+ * What is certain is explained in the best case, what is possible in the worst; but where a standby is at work already
+ * in the worst case alone, only the best one has the loss.
+ */
+function planeToExplain({ bitsBefore, bitsAfter, isWorse, isCertain }: Difference): number {
+  const isBest = isCertain === isWorse;
+  const rank = (isBest ? bestRank : worstRank)(bitsAfter);
+  const planes = [isBest, !isBest].map((best) => planeOf(isWorse ? rank + 1 : Math.max(1, rank), best));
+  const changed = bitsBefore ^ bitsAfter;
+  return planes.find((plane) => changed & plane) ?? (planes[0] as number);
 }
 
 class WitnessSearch {

@@ -186,6 +186,7 @@ it('an answer to a scenario is followed by its changes', async () => {
   const row = {
     before: 'OPERATIONAL',
     after: 'DOWN',
+    isWorse: true,
     certainty: 'CERTAIN',
     impactAtMs: 0,
     recoversAtMs: null,

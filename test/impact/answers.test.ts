@@ -158,6 +158,13 @@ describe('witness', () => {
     ]);
   });
 
+  it('of a loss in the best case alone, as a standby is at work already in the worst, follows that one', () => {
+    const lines = ['M <- ALL(A,U)', 'X <- ANY(M,S) standby S=2', 'L <- X', 'health U=UNKNOWN'];
+    const answer = model(...lines).runScenario(scenarioOf({ outage: ['A'] }));
+    expect(answer.witness('X').map(({ twin }) => twin)).toEqual(['A', 'M', 'X']);
+    expect(answer.witness('L').map(({ twin }) => twin)).toEqual(['A', 'M', 'X', 'L']);
+  });
+
   it('of an unaffected twin is empty', () => {
     expect(
       model('A <- G', 'B')

@@ -37,6 +37,7 @@ function expected([id, row]: [string, ReferenceAffected]): Omit<AffectedTwin, 'p
     id,
     before: row.before.state,
     after: row.after.state,
+    isWorse: row.worse,
     certainty: row.certain ? 'CERTAIN' : 'POSSIBLE',
     impactAtMs: row.impactAtMs,
     recoversAtMs: row.recoversAtMs,

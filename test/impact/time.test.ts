@@ -92,6 +92,19 @@ describe('standbys', () => {
     expect(affectedText(model(...ring).runScenario(scenarioOf({ degrade: ['B2'] })))).toEqual({});
   });
 
+  it('one that nobody needed waits in a loop, too: another of the loop at work does not call it', () => {
+    const lines = [
+      'MSB <- ANY(GRID,GEN) standby GEN=2',
+      'MSB <= CTRL',
+      'CTRL <- ANY(MSB,BAT) standby BAT=1',
+      'P <= CTRL',
+    ];
+    const onGenerator = model(...lines, 'health GRID=DOWN');
+    const gap = { MSB: 'DOWN@0', CTRL: 'DOWN@0-1', P: 'DOWN@0-1' };
+    expect(affectedText(onGenerator.runScenario(scenarioOf({ outage: ['GEN'] })))).toEqual(gap);
+    expect(without(['GRID', 'GEN'], ...lines)).toEqual(gap);
+  });
+
   it('one that may be at work already, as its supply is unknown, leaves a gap that is only possible', () => {
     const live = model('MSB <- ANY(GRID,GEN) standby GEN=2', 'health GRID=UNKNOWN');
     const { affected } = live.runScenario(scenarioOf({ outage: ['GRID'] }));

@@ -136,12 +136,20 @@ export function timelineOf(base: Plant, changed: Plant, scenario: Scenario, plan
     );
 
   // The moment before: a standby is at work where its group does not reach full without it, all else being as it is;
-  // in a loop, without any standby of that loop, lest its own work hides that it is needed.
+  // in a loop also where the loop falls short while the others wait, lest its own work hides that it is needed.
   const needLoopOf = needLoops(base, baseGroups);
   const atWork = new Set<string>();
   for (const loop of new Set(base.twins.map((twin) => needLoopOf(twin.id)))) {
     const inLoop = baseGroups.filter((group) => needLoopOf(group.owner) === loop);
-    const called = new Set<string>();
+    for (const group of baseGroups) lossAt.set(group.key, Number.NEGATIVE_INFINITY);
+    const asItIs = evaluate(base, baseGroups, 2, all, null);
+    const isShort = (group: ReferenceGroup): boolean => {
+      lossAt.delete(group.key);
+      const falls = !raw(group, 2, asItIs);
+      lossAt.set(group.key, Number.NEGATIVE_INFINITY);
+      return falls;
+    };
+    const called = new Set(inLoop.filter(isShort).map((group) => group.key));
     for (;;) {
       lossAt.clear();
       for (const group of baseGroups)
