@@ -27,7 +27,8 @@ export const TELEMETRY_LIMITS = {
   retainedBytes: 33_554_432,
   /** Readings that make a batch worth a commit at once: 500 to 1,000 rows a statement write fastest. */
   readyReadings: 500,
-  batchReadings: 1_000,
+  /** Readings of a batch at most: larger ones are no faster, and what they take in one turn keeps others waiting. */
+  batchReadings: 700,
   /** Milliseconds from the begin of one small commit to the next: what comes in between is committed together. */
   flushIntervalMs: 5,
   /** Milliseconds that the sender of a message over HTTP waits for its commit before it is told to come again. */

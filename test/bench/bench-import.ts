@@ -3,10 +3,13 @@
  * from a file as the command does it; all of them read again, and a start with them; against bare statements that write
  * and read the same. On Grafeo, and on Neo4j where it is there.
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import process from 'node:process';
 import grafeo from '@grafeo-db/js';
 import neo4j from 'neo4j-driver';
 import type { TestProject } from 'vitest/node';
@@ -33,6 +36,11 @@ import {
 } from './imported-graph.ts';
 
 const CHANGES_PER_RECORD = 5_000;
+const START = 'start';
+const STARTS = 3;
+
+/** Where a graph is: a folder of Grafeo's, or a Neo4j. */
+type Graph = { readonly directory: string } | Neo4jAddress;
 
 /** Statements of one transaction, by hand. */
 interface BareGraph {
@@ -42,10 +50,15 @@ interface BareGraph {
   read(statement: string): Promise<number>;
 }
 
-/** `grafeo` or `neo4j`, when one is enough. */
-const only = process.argv[2];
-
 const { log } = createRecordingLog();
+const [role, where] = process.argv.slice(2);
+if (role === START) {
+  process.send?.(await measureStart(JSON.parse(where as string) as Graph));
+  process.exit();
+}
+/** `grafeo` or `neo4j`, when one is enough. */
+const only = role;
+
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'));
 try {
   if (only !== 'neo4j') await onGrafeo();
@@ -72,7 +85,7 @@ async function onGrafeo(): Promise<void> {
   const times = await measureBare(bare);
   database.close();
   await compareStore('Grafeo', times, await openGrafeoStore({ directory: join(folder, 'graph'), log }));
-  await compareWhole('Grafeo', times, () => openGrafeoStore({ directory: join(folder, 'whole'), log }));
+  await compareWhole('Grafeo', times, { directory: join(folder, 'whole') });
 }
 
 async function onNeo4j(): Promise<void> {
@@ -114,7 +127,7 @@ async function measureNeo4j({ uri, username, password }: Neo4jAddress): Promise<
   await emptyNeo4j(at);
   await compareStore('Neo4j', times, await openNeo4jStore({ ...at, log }));
   await emptyNeo4j(at);
-  await compareWhole('Neo4j', times, () => openNeo4jStore({ ...at, log }));
+  await compareWhole('Neo4j', times, at);
 }
 
 interface Times {
@@ -167,27 +180,53 @@ async function compareStore(engine: string, bare: Times, store: TwinStore): Prom
 }
 
 /** From a file into an empty graph as the command does it, and a start with that graph. */
-async function compareWhole(engine: string, bare: Times, open: () => Promise<TwinStore>): Promise<void> {
+async function compareWhole(engine: string, bare: Times, graph: Graph): Promise<void> {
   const file = join(folder, 'plant.jsonl');
   await writeGraphFile(file);
-  const write = await timeOf(() => importFile(file, open));
-  const atFirst = usedMemory();
-  let full: Awaited<ReturnType<typeof startOn>> | undefined;
-  const load = await timeOf(async () => {
-    full = await startOn(await open());
-  });
-  expectCount(full?.application.topology.relationshipCount ?? 0, RELATIONSHIPS);
-  const bytes = usedMemory() - atFirst;
-  await full?.stop();
+  const write = await timeOf(() => importFile(file, () => openStore(graph)));
+  const starts: Start[] = [];
+  for (let n = 0; n < STARTS; n += 1) starts.push(await startElsewhere(graph));
+  const [start] = starts.toSorted((a, b) => a.took.wall - b.took.wall) as [Start];
   tell(
     engine,
     figure('import from a file', write, bare.write),
-    figure('start', load, {
+    figure('start', start.took, {
       wall: bare.readTwins.wall + bare.readRelationships.wall,
       processor: bare.readTwins.processor + bare.readRelationships.processor,
     }),
-    `${Math.round(bytes / 2 ** 20)} MB for all of it, ${Math.round(bytes / (TWINS + RELATIONSHIPS))} bytes for a twin or relationship`,
+    `${Math.round(start.bytes / 2 ** 20)} MB for all of it, ${Math.round(start.bytes / (TWINS + RELATIONSHIPS))} bytes for a twin or relationship`,
   );
+}
+
+async function openStore(graph: Graph): Promise<TwinStore> {
+  return 'directory' in graph ? openGrafeoStore({ ...graph, log }) : openNeo4jStore({ ...graph, log });
+}
+
+interface Start {
+  readonly took: Took;
+  /** Of memory, when garbage is collected, beside that of a process without a graph. */
+  readonly bytes: number;
+}
+
+/** In a process of its own, as a server is: what an import leaves in memory is no part of it. */
+async function startElsewhere(graph: Graph): Promise<Start> {
+  const child = fork(process.argv[1] as string, [START, JSON.stringify(graph)]);
+  const [start] = (await once(child, 'message')) as [Start];
+  await once(child, 'exit');
+  return start;
+}
+
+async function measureStart(graph: Graph): Promise<Start> {
+  const store = await openStore(graph);
+  const before = usedMemory();
+  let full: Awaited<ReturnType<typeof startOn>> | undefined;
+  const took = await timeOf(async () => {
+    full = await startOn(store);
+  });
+  expectCount(full?.application.topology.relationshipCount ?? 0, RELATIONSHIPS);
+  const bytes = usedMemory() - before;
+  await full?.stop();
+  return { took, bytes };
 }
 
 async function importFile(file: string, open: () => Promise<TwinStore>): Promise<void> {
@@ -213,7 +252,7 @@ async function startOn(store: TwinStore) {
 }
 
 function usedMemory(): number {
-  globalThis.gc?.();
+  for (let n = 0; n < 3; n += 1) globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
