@@ -23,12 +23,19 @@ export async function inSlices<T, Told = void>(
   { clock, timers, sliceMs = SLICE_MS, signal }: SliceOptions,
   tell?: () => Told,
 ): Promise<T> {
+  const pause = (): Promise<void> => new Promise((resume) => timers.after(0, resume));
   let sliceEnd = clock() + sliceMs;
+  let hasPaused = false;
   for (;;) {
     const { done, value } = await steps.next(tell?.() as Told);
-    if (done) return value;
+    if (done) {
+      // What follows long work may be long, too: it gets a turn of its own.
+      if (hasPaused) await pause();
+      return value;
+    }
     if (clock() >= sliceEnd) {
-      await new Promise<void>((resume) => timers.after(0, resume));
+      await pause();
+      hasPaused = true;
       sliceEnd = clock() + sliceMs;
     }
     if (signal?.aborted) throw new LinchpinError('TIMEOUT', 'the request was cancelled', { cause: signal.reason });

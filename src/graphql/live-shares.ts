@@ -142,7 +142,8 @@ class Share {
       if (done) return;
       for (let turn = turns.next(); turn; turn = turns.next()) await turn;
       const isTaken = Array.from(this.#members).some((member) => member.takes(event));
-      const answer = isTaken ? Buffer.from(`${await this.#textOf(event)}}`) : null;
+      const text = isTaken ? await this.#textOf(event) : null;
+      const answer = text === null || this.#members.size === 1 ? text : Buffer.from(text);
       // First to those who wait already; who falls behind now keeps the event itself.
       this.#backlog.push(event);
       for (const member of this.#members) member.offer(event, answer);
@@ -188,11 +189,15 @@ interface MemberParts {
   readonly textOf: (event: LiveEvent) => Promise<string>;
 }
 
+const END = '}';
+const END_BYTES = Buffer.from(END);
+
 /** One subscription. To the protocol it is a list of results that never has one: its messages go to the socket directly. */
 class Member implements Results {
   readonly #parts: MemberParts;
-  /** What comes before the answer in a message. */
-  readonly #before: Buffer;
+  /** What comes before the answer in a message; behind it comes END. */
+  readonly #before: string;
+  readonly #beforeBytes: Buffer;
   readonly #leave: () => void;
   /** The socket has no room: what comes waits in the backlog. */
   #isLate = false;
@@ -203,7 +208,8 @@ class Member implements Results {
   constructor(parts: MemberParts, leave: () => void) {
     this.#parts = parts;
     this.#leave = leave;
-    this.#before = Buffer.from(`{"id":${JSON.stringify(parts.operationId)},"type":"next","payload":`);
+    this.#before = `{"id":${JSON.stringify(parts.operationId)},"type":"next","payload":`;
+    this.#beforeBytes = Buffer.from(this.#before);
   }
 
   /** Whether an event, if it were answered now, would go to the socket. */
@@ -212,9 +218,14 @@ class Member implements Results {
     return !this.#isLate && this.#wants(event) && delivery.waitingBytes() <= API_LIMITS.socketBacklogBytes;
   }
 
-  /** `answer`: the bytes behind the operation's id, up to the end of the message; null: nobody took it when it came. */
-  offer(event: LiveEvent, answer: Buffer | null): void {
-    if (answer && this.takes(event)) this.#parts.delivery.post(Buffer.concat([this.#before, answer]));
+  /** `answer`: its text, or where there are several to take it the bytes of that; null: nobody took it when it came. */
+  offer(event: LiveEvent, answer: string | Buffer | null): void {
+    if (answer && this.takes(event))
+      this.#parts.delivery.post(
+        typeof answer === 'string'
+          ? Buffer.from(`${this.#before}${answer}${END}`)
+          : Buffer.concat([this.#beforeBytes, answer, END_BYTES]),
+      );
     else if (!this.#isLate && this.#wants(event)) {
       this.#isLate = true;
       this.#catchUp(event).catch((error: unknown) => this.finish({ error }));
@@ -233,7 +244,7 @@ class Member implements Results {
       const place = backlog.enter();
       try {
         const { value } = await late.next();
-        await delivery.send(`${this.#before.toString()}${await textOf(value)}}`);
+        await delivery.send(`${this.#before}${await textOf(value)}${END}`);
       } finally {
         for (const event of backlog.leave(place)) late.push(event);
       }

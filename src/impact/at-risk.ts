@@ -36,7 +36,7 @@ interface SafePlaneWork {
 }
 
 /** Judging a group or a twin, in memberships looked at (see Pace). */
-const JUDGED_AS = 8;
+const JUDGED_AS = 4;
 
 export class SafePlane {
   readonly #plant: CompiledPlant;

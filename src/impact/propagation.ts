@@ -25,6 +25,10 @@ export interface ComponentClock {
 /** A twin of a ranked loop that is looked at, in memberships looked at (see Pace). */
 const LOOKED_AS = 8;
 
+/** Components evaluated between two looks at the pace, where all are; each in memberships looked at. */
+const COMPONENTS_AT_ONCE = 256;
+const COMPONENT_AS = 4;
+
 export class Propagation {
   readonly #plant: CompiledPlant;
   readonly #loops: LoopEvaluator;
@@ -84,7 +88,7 @@ export class Propagation {
     const { componentCount, componentShape, componentStart } = this.#plant;
     const { bits, conducting, closed } = view;
     for (let component = 0; component < componentCount; component += 1) {
-      if (pace.isDue(this.#workOf(component))) yield;
+      if (component % COMPONENTS_AT_ONCE === 0 && pace.isDue(COMPONENTS_AT_ONCE * COMPONENT_AS)) yield;
       const first = componentStart[component] as number;
       if (((componentShape[component] as number) & SHAPE_LOOP) === 0) {
         const found = twinBits(view, first);
@@ -127,7 +131,7 @@ export class Propagation {
           if (shape & SHAPE_LOOP) yield* this.#evaluateLoop(view, component, running, timed, pace);
           else this.#evaluateTwin(view, componentStart[component] as number);
           timed?.read(component);
-          if (pace.isDue(this.#workOf(component))) yield;
+          if ((shape & SHAPE_LOOP) === 0 && pace.isDue(this.#workOf(component))) yield;
         }
       }
       isDone = true;
@@ -157,6 +161,7 @@ export class Propagation {
       for (const twin of this.#ranked.touched) this.#write(view, twin, this.#ranked.now[twin - first] as number);
       return;
     }
+    // Its passes are counted there.
     yield* this.#loops.evaluateInSteps(view, component, running, this.#ranksOf(view, component), pace);
     if (timed) yield* timed.readLoops(component, pace);
     const end = componentStart[component + 1] as number;

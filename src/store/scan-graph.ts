@@ -21,7 +21,7 @@ const READ_FREE = statement('relationships/read-free');
 const TWINS_PER_PAGE = 5_000;
 const NO_REQUIREMENTS: readonly Requirement[] = [];
 /** Neo4j reads each on a connection of its own. */
-const PAGES_AHEAD = 1;
+const PAGES_AHEAD = 3;
 
 export function scanTwins(read: Read): AsyncIterable<Twin[]> {
   const texts = new SharedTexts();
