@@ -1,6 +1,6 @@
 /** Scenarios that take several steps: they run on a copy, and the live state goes on meanwhile. */
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
 import { finish } from '../../src/impact/steps.ts';
 import type { ConditionChange, ImpactInputs, ImpactTwin, Scenario, ScenarioAnswer } from '../../src/impact/types.ts';
@@ -39,12 +39,12 @@ function toldBy({ plant }: ImpactModel, answer: ScenarioAnswer) {
   };
 }
 
-for (const [name, arbitrary, runs] of [
-  ['plant', arbitraryCase, FUZZ.numRuns],
-  ['plant with hold-ups and standbys', arbitraryTimedCase(), FUZZ.numRuns],
-  ['large network', arbitraryLargeCase, Math.ceil(FUZZ.numRuns / 10)],
-] as const) {
-  test(`in steps, a scenario of a ${name} has the same answer, and nobody sees it half done`, () => {
+describe.each([
+  ['a plant', arbitraryCase, FUZZ.numRuns],
+  ['a plant with hold-ups and standbys', arbitraryTimedCase(), FUZZ.numRuns],
+  ['a large network', arbitraryLargeCase, Math.ceil(FUZZ.numRuns / 10)],
+] as const)('a scenario of %s', (_, arbitrary, runs) => {
+  test('has the same answer in steps, and nobody sees it half done', () => {
     fc.assert(
       fc.property(arbitrary, workPerStep, ([plant, scenario], perStep) => {
         const model = ImpactModel.compile(plant, perStep);
@@ -60,7 +60,7 @@ for (const [name, arbitrary, runs] of [
     );
   });
 
-  test(`what changes while a scenario of a ${name} is worked out is not in its answer, and is not lost`, () => {
+  test('what changes while it is worked out is not in its answer, and is not lost', () => {
     fc.assert(
       fc.property(arbitrary, workPerStep, fc.nat({ max: 20 }), fc.nat(), ([plant, scenario], perStep, after, pick) => {
         const id = plant.twins[pick % plant.twins.length]?.id as string;
@@ -83,4 +83,4 @@ for (const [name, arbitrary, runs] of [
       { ...FUZZ, numRuns: runs },
     );
   });
-}
+});
