@@ -10,6 +10,7 @@ import type { StateDifference } from '../impact/types.ts';
 import type { NeedRules } from '../topology/need-rules.ts';
 import { ReachIndex } from '../topology/reach.ts';
 import { Topology } from '../topology/topology.ts';
+import { Gate } from './gate.ts';
 import { inSlices, type SliceOptions } from './in-slices.ts';
 import { LiveState } from './live-state.ts';
 import { ModelRegistry } from './model-registry.ts';
@@ -62,6 +63,8 @@ export class Memory {
   };
   readonly reachIndex = new ReachIndex(this.topology, this.needRules);
   readonly sights = new Sights(this.topology, this.models);
+  /** What-ifs of many steps pass here: each has a copy of the state, and its rows, in memory. */
+  readonly largeScenarios = new Gate(LARGE_SCENARIOS_AT_ONCE);
   readonly #live: LiveState;
   readonly #clock: Clock;
   readonly #timers: Timers;
@@ -334,6 +337,8 @@ export class Memory {
   }
 }
 
+/** More would be no quicker: there is one thread for all of them. */
+const LARGE_SCENARIOS_AT_ONCE = 2;
 /** Twins or relationships copied in one step: some tenths of a millisecond. */
 const COPIED_AT_ONCE = 500;
 const NO_TIMERS: Timers = { after: () => () => {} };
