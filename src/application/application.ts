@@ -6,7 +6,7 @@ import type { PropertyChange } from '../domain/change.ts';
 import type { Sample, SeriesKey } from '../domain/history.ts';
 import type { Model, ResolvedModel } from '../domain/model.ts';
 import type { Scope } from '../domain/principal.ts';
-import type { PropertyValue } from '../domain/property.ts';
+import type { PropertyState, PropertyValue } from '../domain/property.ts';
 import type { Relationship, RelationshipType } from '../domain/relationship.ts';
 import type { OperationalState } from '../domain/state.ts';
 import type { ConnectivityReport, Reading, ReadingOutcome, Removal } from '../domain/telemetry.ts';
@@ -221,6 +221,8 @@ export interface Application {
   // --- reading, from the graph
   /** All, or at least those named. What memory does not hold from the last time is one statement. */
   properties(ids: readonly string[], names?: readonly string[], signal?: AbortSignal): Promise<PropertiesByTwin>;
+  /** One, where memory holds it from the last time: null where it is not there. undefined: properties() tells. */
+  knownProperty(id: string, name: string): PropertyState | null | undefined;
 
   // --- the past
   /** In the order of the series asked for. @throws LinchpinError NOT_FOUND, BAD_INPUT, STORE_UNAVAILABLE */

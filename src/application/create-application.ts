@@ -75,6 +75,7 @@ export function createApplication(parts: ApplicationParts): RunningApplication {
   const quarantine = new Quarantine();
   const pasts = new Pasts({ store, memory, clock, timers, follow: () => follower.follow() });
   const now: PropertySource = {
+    known: (id, name) => memory.properties.known(id, name),
     properties: (ids, names, signal) => memory.properties.read(store, ids, names, signal),
     twinsWhere: (conditions, signal) =>
       memory.properties.where(store, () => memory.topology.sortedIds, conditions, signal),

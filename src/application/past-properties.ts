@@ -13,7 +13,10 @@ import type { PropertiesByTwin, PropertyCondition, TwinStore } from './twin-stor
 const RECORDS_AT_ONCE = 25;
 
 /** What reading needs of properties; the store answers it for now. */
-export type PropertySource = Pick<TwinStore, 'properties' | 'twinsWhere'>;
+export interface PropertySource extends Pick<TwinStore, 'properties' | 'twinsWhere'> {
+  /** See Application.knownProperty; absent: nothing is held. */
+  readonly known?: (id: string, name: string) => PropertyState | null | undefined;
+}
 
 export class PastProperties implements PropertySource {
   readonly #store: TwinStore;

@@ -34,6 +34,13 @@ export class PropertyCache {
     this.#revisionOf = revisionOf;
   }
 
+  /** One property, where it is held: null where it is not there; undefined where it has to be read. */
+  known(id: string, name: string): PropertyState | null | undefined {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.names?.has(name) === false) return undefined;
+    return entry.states.get(name) ?? null;
+  }
+
   /** As TwinStore.properties, but there may be more than the names asked for. What is not known is one statement. */
   async read(
     store: TwinStore,

@@ -25,6 +25,7 @@ export type Reading = Pick<
   | 'paths'
   | 'selectTwins'
   | 'properties'
+  | 'knownProperty'
   | 'inSlices'
   | 'impact'
 >;
@@ -63,6 +64,7 @@ export function createReading(memory: Memory, source: PropertySource, until: num
       findPaths(memory.topology, { ...query, needs: along === 'DEPENDENCE' ? memory.needRules : null }),
     selectTwins: (filter, candidates, signal) => selectTwins({ store: source, memory }, filter, candidates, signal),
     properties: (ids, names, signal) => source.properties(ids, names, signal),
+    knownProperty: (id, name) => source.known?.(id, name),
     inSlices: (steps, signal) => memory.inSlices(steps, signal),
     impact: (scenario, signal) => runScenario(memory, scenario, signal),
   };

@@ -65,6 +65,7 @@ export function createSeenApplication({ whole, memory, timers }: SeenParts, scop
       return (await whole.selectTwins(filter, candidates, signal)).filter(sees);
     },
     properties: (ids, names, signal) => whole.properties(ids.filter(sees), names, signal),
+    knownProperty: (id, name) => (sees(id) ? whole.knownProperty(id, name) : null),
 
     async history(question) {
       for (const { twin } of question.series) seen(twin);

@@ -90,6 +90,8 @@ export function createLoaders(application: Application, signal: AbortSignal): Lo
         const state = found.get(twin.id)?.get(name);
         return state ? toPropertyRow(name, state, modelOf(twin)) : null;
       }
+      const known = application.knownProperty(twin.id, name);
+      if (known !== undefined) return known && toPropertyRow(name, known, modelOf(twin));
       return load({ twin, names: new Set([name]) }).then((rows) => rows[0] ?? null);
     },
     async prefetch(twins, names) {

@@ -36,6 +36,22 @@ test('properties that were asked for are known, and a change is answered without
   expect(statements.mock.calls.map(([, names]) => names)).toEqual([['pressure'], ['not there']]);
 });
 
+test('one that is held is told at once, there or not, and follows changes; one that is not has to be read', async () => {
+  const { application, time } = plant;
+  await application.upsertTwins([{ id: 'P', kind: 'ASSET', properties: { speed: 1 } }], NOBODY);
+  expect(application.knownProperty('P', 'speed')).toBeUndefined();
+  await application.properties(['P'], ['speed', 'not there']);
+  expect(application.knownProperty('P', 'speed')).toMatchObject({ value: 1 });
+  expect(application.knownProperty('P', 'not there')).toBeNull();
+  expect(application.knownProperty('P', 'pressure')).toBeUndefined();
+  await time.advance(1_000);
+  await application.report({ id: 'P', properties: { speed: 2, 'not there': 3 } }, NOBODY);
+  expect(application.knownProperty('P', 'speed')).toMatchObject({ value: 2 });
+  expect(application.knownProperty('P', 'not there')).toMatchObject({ value: 3 });
+  await application.deleteTwin('P', NOBODY);
+  expect(application.knownProperty('P', 'speed')).toBeUndefined();
+});
+
 test('a twin that comes again under the id of one that went has nothing of it', async () => {
   const { application } = plant;
   await application.upsertTwins([{ id: 'P', kind: 'ASSET', properties: { speed: 1 } }], NOBODY);

@@ -49,6 +49,7 @@ export function createStubApplication(topology: Topology, verbs: Partial<Applica
     atRisk: () => false,
     causes: () => [],
     requirements: () => [],
+    knownProperty: () => undefined,
     async properties(ids, names) {
       statements.push({ ids, names });
       return new Map(
