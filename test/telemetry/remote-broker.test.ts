@@ -1,5 +1,4 @@
 /** A broker that is reached over the network: Mosquitto, for real. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock, systemTimers } from '../../src/domain/timers.ts';
 import { TELEMETRY_LIMITS } from '../../src/telemetry/telemetry-limits.ts';
@@ -275,10 +274,8 @@ describe.skipIf(mosquittoPath === null)('a second server with our name', () => {
     await broker.restart();
     // The broker has forgotten all: what comes before one of them has subscribed again is nobody's.
     const device = await connectDevice(broker.url);
-    while (application.value('first', 'a') === undefined) {
+    while (application.value('first', 'a') === undefined)
       await device.publishAsync('twins/first/telemetry', '{"a":1}', { qos: 1 });
-      await pause(20);
-    }
     await until(() => both.every(({ isConnected }) => isConnected));
     await until(() => both.filter(({ isStandingBy }) => isStandingBy).length === 1);
     await publishMany(broker.url, 1_000);
