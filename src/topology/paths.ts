@@ -174,6 +174,8 @@ function searchPaths(
 
   for (let total = shortest; total < trailsByTotal.length; total++) {
     const trails = trailsByTotal[total] ?? [];
+    // Those that come from shorter totals were found in the order of those.
+    if (trails.length > 1) sortBackwards(trails);
     for (let trail = trails.pop(); trail; trail = trails.pop()) {
       if (distances.of(trail.node) === 0) {
         paths.push(toPath(trail));
@@ -206,6 +208,24 @@ function searchPaths(
 /** Last first, as the newest goes on first: paths of one length come in the order of their twins' ids. */
 function compareHopsBackwards(a: Hop, b: Hop): number {
   return compareIds(b.node.twin.id, a.node.twin.id) || compareIds(b.link.relationship.id, a.link.relationship.id);
+}
+
+function sortBackwards(trails: Trail[]): void {
+  const hopsByTrail = new Map(trails.map((trail) => [trail, hopsOfTrail(trail)]));
+  trails.sort((a, b) => {
+    const [hopsOfA, hopsOfB] = [hopsByTrail.get(a) as Hop[], hopsByTrail.get(b) as Hop[]];
+    for (let at = 0; at < hopsOfA.length && at < hopsOfB.length; at += 1) {
+      const order = compareHopsBackwards(hopsOfA[at] as Hop, hopsOfB[at] as Hop);
+      if (order !== 0) return order;
+    }
+    return hopsOfB.length - hopsOfA.length;
+  });
+}
+
+function hopsOfTrail(trail: Trail): Hop[] {
+  const hops: Hop[] = [];
+  for (let at: Trail | null = trail; at?.link; at = at.before) hops.push({ link: at.link, node: at.node });
+  return hops.reverse();
 }
 
 function nodesOf(trail: Trail): Set<TwinNode> {

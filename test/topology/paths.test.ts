@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/domain/limits.ts';
 import { type PathAnswer, type PathQuery, findPaths } from '../../src/topology/paths.ts';
+import { FUZZ } from '../support/fuzz-settings.ts';
 import { graphOf, idsOf, TYPES } from './graph.ts';
 
 function query(from: string, to: string, fields: Partial<PathQuery> = {}): PathQuery {
@@ -118,7 +119,7 @@ describe('paths', () => {
           expect(isCut && answer.complete).toBe(false);
         },
       ),
-      { numRuns: 300 },
+      FUZZ,
     );
   });
 });
