@@ -251,7 +251,6 @@ export class Memory {
   async derive(store: TwinStore): Promise<void> {
     this.#live.markOld();
     await Promise.all([this.#loadMonitored(store), this.settled()]);
-    this.#settledSequence = this.#sequence;
   }
 
   /** Builds everything anew: the feed no longer holds the records that would lead on from here. */

@@ -7,8 +7,8 @@ import { LinchpinError, notFound } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Scope } from '../domain/principal.ts';
 import type { Timers } from '../domain/timers.ts';
-import { ITEMS_PER_STEP, type Steps } from '../impact/steps.ts';
-import type { AffectedTwin, ScenarioAnswer } from '../impact/types.ts';
+import { filterInSteps, type Steps } from '../impact/steps.ts';
+import type { ScenarioAnswer } from '../impact/types.ts';
 import { keepEnds } from '../impact/witness.ts';
 import { findPaths } from '../topology/paths.ts';
 import { reachSeen } from '../topology/reach-seen.ts';
@@ -157,11 +157,7 @@ function refuse(why: string): never {
 /** The part of an answer that names nobody who is not seen; what is left out is counted. */
 function* lookAt(result: ScenarioResult, sees: (id: string) => boolean, topology: TopologyView): Steps<ScenarioResult> {
   const { answer } = result;
-  const affected: AffectedTwin[] = [];
-  for (const [at, row] of answer.affected.entries()) {
-    if (sees(row.id)) affected.push(row);
-    if (at % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
-  }
+  const affected = yield* filterInSteps(answer.affected, ({ id }) => sees(id));
   const scenarioTwins = result.scenarioTwins.filter(sees);
   const chainOf = (id: string) => answer.witness(id).filter(({ twin }) => sees(twin));
   const looked: ScenarioAnswer = {

@@ -47,7 +47,7 @@ export const API_LIMITS = {
   costsPerQuery: 20,
   /** Characters of a query that is worth remembering. */
   checkedQueryLength: 8 * 1024,
-  /** Characters of all queries whose documents are kept for WebSockets: a document takes some 50 bytes for each. */
+  /** Characters of all queries whose documents are kept for WebSockets: parsed, a text takes many times its length. */
   keptDocumentsLength: 256 * 1024,
   /** Milliseconds that a new socket has to introduce itself. */
   socketInitMs: 3_000,

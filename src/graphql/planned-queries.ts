@@ -1,8 +1,8 @@
 /**
- * Queries and events are answered by plans, at both doors: a list takes a fraction of graphql-js's time. A plan knows only answers
- * without errors. Whatever else happens, an error, a null where none may be, a query that it does not know, ends the
- * attempt, and graphql-js answers the query from its beginning: reading again changes nothing. So errors, their paths
- * and codes, and what becomes null with them are those of graphql-js.
+ * Queries and events are answered by plans, at both doors: a list takes a fraction of graphql-js's time. A plan knows
+ * only answers without errors. Whatever else happens, an error, a null where none may be, a query that it does not
+ * know, ends the attempt, and graphql-js answers from the beginning: reading again changes nothing. So errors, their
+ * paths and codes, and what becomes null with them are those of graphql-js.
  */
 import {
   type DocumentNode,

@@ -153,6 +153,7 @@ export class SafePlane {
     try {
       return read(yield* this.#updateInSteps(state, changed.twins, changed.owners, propagation, pace));
     } finally {
+      propagation.forgetMarks();
       this.#undo = null;
       restoreRanks?.();
       undo?.restore();

@@ -138,3 +138,12 @@ export function* ownersOver(plant: CompiledPlant, relationship: number): Generat
     if (member !== -1) yield plant.groupOwner[plant.memberGroup[member] as number] as number;
   }
 }
+
+/** Memberships that the twins of the component have and are in. */
+export function membershipsOf(plant: CompiledPlant, component: number): number {
+  const { componentStart, groupStart, memberStart, dependentStart } = plant;
+  const first = componentStart[component] as number;
+  const end = componentStart[component + 1] as number;
+  const has = (memberStart[groupStart[end] as number] as number) - (memberStart[groupStart[first] as number] as number);
+  return has + (dependentStart[end] as number) - (dependentStart[first] as number);
+}

@@ -6,7 +6,7 @@
  * unfounded (supply that comes from nowhere) and falls out as well, until nothing more does.
  */
 import { GROUP_CONDUCTION, GROUP_SOFT, GROUP_SUPPLY } from './collect-groups.ts';
-import { type CompiledPlant, SHAPE_GRADED, SHAPE_SUPPLY_LOOP, SHAPE_SUSTAIN } from './compiled-plant.ts';
+import { type CompiledPlant, membershipsOf, SHAPE_GRADED, SHAPE_SUPPLY_LOOP, SHAPE_SUSTAIN } from './compiled-plant.ts';
 import type { LoopRanks } from './loop-ranks.ts';
 import { ALL_PLANES, BEST, BEST_CUT1, BEST_CUT2, CUT1, CUT2, WORST, WORST_CUT1, WORST_CUT2 } from './planes.ts';
 import type { PlaneView } from './plant-state.ts';
@@ -85,7 +85,8 @@ export class LoopEvaluator {
     const shape = componentShape[component] as number;
     this.result.fill(0, 0, this.#end - this.#first);
     ranks?.begin(component);
-    const passWork = this.#passWork();
+    // What one pass looks at.
+    const passWork = membershipsOf(this.#plant, component);
     const planes = this.#distinctPlanes(view, shape);
     if (pace.isDue(passWork)) yield;
     for (const [plane, copies] of planes) {
@@ -124,13 +125,6 @@ export class LoopEvaluator {
     }
     if (unknown === 0) return graded === 0 ? ONE_PLANE : CUT_PLANES;
     return graded === 0 ? CASE_PLANES : FOUR_PLANES;
-  }
-
-  /** Memberships of the component, and those of its twins in others: what one pass looks at. */
-  #passWork(): number {
-    const { memberStart, dependentStart } = this.#plant;
-    const members = (memberStart[this.#endGroup] as number) - (memberStart[this.#firstGroup] as number);
-    return members + (dependentStart[this.#end] as number) - (dependentStart[this.#first] as number);
   }
 
   *#evaluatePlane(view: PlaneView, shape: number, pace: Pace, passWork: number): Steps<void> {

@@ -4,7 +4,7 @@
  * A component is evaluated once, when everything that it needs is settled, and only if something that it needs changed:
  * so there are no glitches, and the work ends where nothing changes any more.
  */
-import { type CompiledPlant, SHAPE_LOOP, SHAPE_TIMED } from './compiled-plant.ts';
+import { type CompiledPlant, membershipsOf, SHAPE_LOOP, SHAPE_TIMED } from './compiled-plant.ts';
 import { twinBits } from './evaluate-group.ts';
 import { LoopEvaluator, type Running } from './evaluate-loop.ts';
 import { layOutRanks, type LoopRanks, type RankLayout } from './loop-ranks.ts';
@@ -131,7 +131,7 @@ export class Propagation {
           if (shape & SHAPE_LOOP) yield* this.#evaluateLoop(view, component, running, timed, pace);
           else this.#evaluateTwin(view, componentStart[component] as number);
           timed?.read(component);
-          if ((shape & SHAPE_LOOP) === 0 && pace.isDue(this.#workOf(component))) yield;
+          if ((shape & SHAPE_LOOP) === 0 && pace.isDue(1 + membershipsOf(this.#plant, component))) yield;
         }
       }
       isDone = true;
@@ -168,25 +168,22 @@ export class Propagation {
     for (let twin = first; twin < end; twin += 1) this.#write(view, twin, this.#loops.result[twin - first] as number);
   }
 
-  #takeBack(view: PlaneView): void {
+  /** Nothing is to be evaluated any more. */
+  forgetMarks(): void {
+    if (this.#lowest === this.#dirty.length) return;
     this.#dirty.fill(0);
+    this.#lowest = this.#dirty.length;
     this.#dirtyTwins.clear();
     this.#wholly.clear();
+  }
+
+  #takeBack(view: PlaneView): void {
+    this.forgetMarks();
     for (const [at, twin] of this.changedTwins.entries()) {
       const before = this.bitsBefore[at] as number;
       view.bits[twin] = before;
       view.conducting[twin] = view.closed[twin] === 1 ? before : 0;
     }
-  }
-
-  /** Memberships that the component has and is in. */
-  #workOf(component: number): number {
-    const { componentStart, groupStart, memberStart, dependentStart } = this.#plant;
-    const first = componentStart[component] as number;
-    const end = componentStart[component + 1] as number;
-    const members =
-      (memberStart[groupStart[end] as number] as number) - (memberStart[groupStart[first] as number] as number);
-    return 1 + members + (dependentStart[end] as number) - (dependentStart[first] as number);
   }
 
   #ranksOf(view: PlaneView, component: number): LoopRanks | null {

@@ -174,8 +174,12 @@ function searchPaths(
 
   for (let total = shortest; total < trailsByTotal.length; total++) {
     const trails = trailsByTotal[total] ?? [];
-    // Those that come from shorter totals were found in the order of those.
-    if (trails.length > 1) sortBackwards(trails);
+    // Those that come from shorter totals were found in the order of those. Looking for where they part counts, too.
+    const walk = (steps: number): void => {
+      stepsLeft -= steps;
+    };
+    trails.sort((a, b) => (stepsLeft < 0 ? 0 : compareTrailsBackwards(a, b, walk)));
+    if (stepsLeft < 0) return { paths, isOutOfSteps: true, isCutByDepth };
     for (let trail = trails.pop(); trail; trail = trails.pop()) {
       if (distances.of(trail.node) === 0) {
         paths.push(toPath(trail));
@@ -210,22 +214,18 @@ function compareHopsBackwards(a: Hop, b: Hop): number {
   return compareIds(b.node.twin.id, a.node.twin.id) || compareIds(b.link.relationship.id, a.link.relationship.id);
 }
 
-function sortBackwards(trails: Trail[]): void {
-  const hopsByTrail = new Map(trails.map((trail) => [trail, hopsOfTrail(trail)]));
-  trails.sort((a, b) => {
-    const [hopsOfA, hopsOfB] = [hopsByTrail.get(a) as Hop[], hopsByTrail.get(b) as Hop[]];
-    for (let at = 0; at < hopsOfA.length && at < hopsOfB.length; at += 1) {
-      const order = compareHopsBackwards(hopsOfA[at] as Hop, hopsOfB[at] as Hop);
-      if (order !== 0) return order;
-    }
-    return hopsOfB.length - hopsOfA.length;
-  });
-}
-
-function hopsOfTrail(trail: Trail): Hop[] {
-  const hops: Hop[] = [];
-  for (let at: Trail | null = trail; at?.link; at = at.before) hops.push({ link: at.link, node: at.node });
-  return hops.reverse();
+/** By the first hop in which two trails differ, as compareHopsBackwards; `walk` hears how far back that lies. */
+function compareTrailsBackwards(a: Trail, b: Trail, walk: (steps: number) => void): number {
+  let [left, right] = [a, b];
+  let steps = 0;
+  for (; left.length > right.length; steps += 1) left = left.before as Trail;
+  for (; right.length > left.length; steps += 1) right = right.before as Trail;
+  for (; left.before !== right.before; steps += 1) {
+    left = left.before as Trail;
+    right = right.before as Trail;
+  }
+  walk(steps);
+  return left === right ? 0 : compareHopsBackwards(left as Hop, right as Hop);
 }
 
 function nodesOf(trail: Trail): Set<TwinNode> {

@@ -4,7 +4,7 @@ import { summarizeImpact } from '../../application/summarize-impact.ts';
 import { badInput } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { TwinKind } from '../../domain/state.ts';
-import { ITEMS_PER_STEP, type Steps } from '../../impact/steps.ts';
+import { filterInSteps, type Steps } from '../../impact/steps.ts';
 import type { AffectedTwin } from '../../impact/types.ts';
 import { contentsOf } from '../../topology/hierarchy.ts';
 import { pageOfRanked } from '../connections.ts';
@@ -84,7 +84,7 @@ export async function summaryOf(
   return { ...counts, answer: result.answer };
 }
 
-function* filterAffected(
+function filterAffected(
   result: ScenarioResult,
   args: Partial<ImpactAffectedArgs>,
   context: RequestContext,
@@ -93,15 +93,13 @@ function* filterAffected(
   const kinds = args.kinds ? new Set<TwinKind>(args.kinds) : null;
   const within = args.within == null ? null : contentsOf(nodeOf(context, args.within));
   const { topology } = context.application;
-  const rows: AffectedTwin[] = [];
-  for (const [at, affected] of result.answer.affected.entries()) {
-    if (at % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
+  return filterInSteps(result.answer.affected, (affected) => {
     const twin = topology.twin(affected.id);
-    if (twin === undefined) continue; // deleted since the answer was made
-    if (kinds !== null && !kinds.has(twin.kind)) continue;
-    if (certainty != null && certainty !== affected.certainty) continue;
-    if (within !== null && !within.has(affected.id)) continue;
-    rows.push(affected);
-  }
-  return rows;
+    return (
+      twin !== undefined && // deleted since the answer was made
+      (kinds === null || kinds.has(twin.kind)) &&
+      (certainty == null || certainty === affected.certainty) &&
+      (within === null || within.has(affected.id))
+    );
+  });
 }
