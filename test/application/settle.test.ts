@@ -6,6 +6,7 @@ import type { Relationship } from '../../src/domain/relationship.ts';
 import type { Twin } from '../../src/domain/twin.ts';
 import { Memory, type StateCommit } from '../../src/application/memory.ts';
 import { finish } from '../../src/impact/steps.ts';
+import { FUZZ } from '../support/fuzz-settings.ts';
 import { createManualTime, type ManualTime } from '../support/manual-time.ts';
 import { relationshipOf, twinOf } from '../topology/graph.ts';
 
@@ -127,6 +128,6 @@ test('whatever comes between the slices, the states are those of a model compile
         expect(told.get(id)).toBe(fresh.impact().state(id).state);
       }
     }),
-    { numRuns: 100 },
+    { ...FUZZ, numRuns: Math.ceil(FUZZ.numRuns / 3) },
   );
 });

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { PropertyCondition, TwinStore } from '../../src/application/twin-store.ts';
 import { EMPTY_PROPERTY, type PropertyState, type PropertyValue } from '../../src/domain/property.ts';
 import { TWIN_KEYS } from '../../src/store/property-keys.ts';
+import { FUZZ } from '../support/fuzz-settings.ts';
 import {
   aReading,
   aState,
@@ -136,7 +137,7 @@ export function describeProperties(engine: EngineUnderTest): void {
             new Map(names.map((each) => [each, aState(each)])),
           );
         }),
-        { numRuns: 30 },
+        { ...FUZZ, numRuns: Math.ceil(FUZZ.numRuns / 10) },
       );
     });
 

@@ -5,6 +5,7 @@ import type { TwinEvent } from '../../src/application/application.ts';
 import type { LiveEvent } from '../../src/application/merge-events.ts';
 import { EMPTY_PROPERTY } from '../../src/domain/property.ts';
 import { Backlog, type Place } from '../../src/graphql/backlog.ts';
+import { FUZZ } from '../support/fuzz-settings.ts';
 
 const changeOf = (twin: number, sequence: number): TwinEvent => ({
   kind: 'twin',
@@ -64,7 +65,7 @@ it('whoever waits is given what came since, in order, each change told or counte
       }
       while (waiting.length > 0) leave(0);
     }),
-    { numRuns: 200 },
+    FUZZ,
   );
 });
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { IdIndex } from '../../src/impact/id-index.ts';
+import { FUZZ } from '../support/fuzz-settings.ts';
 
 it('tells the number of each id, and that others are not there', () => {
   fc.assert(
@@ -14,6 +15,7 @@ it('tells the number of each id, and that others are not there', () => {
         for (const id of [...ids, ...others]) expect(index.get(id)).toBe(numberById.get(id));
       },
     ),
+    FUZZ,
   );
 });
 

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Mapping, type MappingSettings } from '../../src/telemetry/mapping.ts';
 import { invertTemplate, parseTemplate, renderTemplate, type Template } from '../../src/telemetry/template.ts';
+import { FUZZ } from '../support/fuzz-settings.ts';
 
 const template = (text: string): Template => {
   const parsed = parseTemplate(text);
@@ -55,6 +56,7 @@ describe('a template', () => {
         expect(names).not.toBeNull();
         expect(renderTemplate(pair, names ?? {})).toBe(text);
       }),
+      FUZZ,
     );
   });
 });

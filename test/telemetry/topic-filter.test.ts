@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commonFilter, compileFilter, filtersOverlap, whyNotFilter } from '../../src/telemetry/topic-filter.ts';
+import { FUZZ } from '../support/fuzz-settings.ts';
 
 describe('a filter', () => {
   it.each([
@@ -75,7 +76,7 @@ describe('two filters', () => {
         const common = commonFilter(a, b);
         expect(common !== null && compileFilter(common)(name)).toBe(both);
       }),
-      { numRuns: 2_000 },
+      { ...FUZZ, numRuns: FUZZ.numRuns * 7 },
     );
   });
 });

@@ -5,6 +5,7 @@ import type { Requirement } from '../../src/domain/twin.ts';
 import type { NeedRules } from '../../src/topology/need-rules.ts';
 import { type Reach, type ReachDirection, ReachIndex, type ReachOptions } from '../../src/topology/reach.ts';
 import type { Topology } from '../../src/topology/topology.ts';
+import { FUZZ } from '../support/fuzz-settings.ts';
 import { graphOf, relationshipOf, TYPES, twinOf } from './graph.ts';
 
 const GROUP: Requirement = {
@@ -173,7 +174,7 @@ describe('reach', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { ...FUZZ, numRuns: Math.ceil(FUZZ.numRuns / 5) },
     );
   });
 

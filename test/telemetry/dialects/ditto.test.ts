@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DialectProbe, RECEIVED_AT } from '../../support/dialect-probe.ts';
+import { FUZZ } from '../../support/fuzz-settings.ts';
 import { ReferenceThings } from '../../support/reference-ditto.ts';
 
 const TOPIC = 'ditto/events';
@@ -231,7 +232,7 @@ describe('any messages, one after the other,', () => {
           expect(actual).toEqual(expected);
         }
       }),
-      { numRuns: 500 },
+      { ...FUZZ, numRuns: FUZZ.numRuns * 2 },
     );
   });
 });
