@@ -14,7 +14,7 @@ import { emptyKeyMap, type KeyMap, keysToRead, putPropertyChange, toNamedPropert
 const STAND = statement('readings/stand');
 
 /** Twins of one statement: both engines are fastest at 500 to 1,000 rows. */
-const TWINS_PER_STATEMENT = 1_000;
+const TWINS_PER_STATEMENT = 350;
 
 export interface AppliedBatch {
   readonly applied: AppliedReading[];

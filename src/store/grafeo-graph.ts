@@ -86,9 +86,13 @@ class GrafeoGraph implements GraphPort {
     return toRows(await attempt(() => this.#database.executeCypher(statement, parameters)));
   }
 
-  async begin(): Promise<GraphTransaction> {
+  begin(): GraphTransaction {
     this.#assertOpen();
-    return attempt(async () => new GrafeoTransaction(this.#database.beginTransaction()));
+    try {
+      return new GrafeoTransaction(this.#database.beginTransaction());
+    } catch (cause) {
+      throw refusal(cause as GrafeoError);
+    }
   }
 
   async define(statement: string): Promise<void> {
@@ -112,8 +116,10 @@ class GrafeoGraph implements GraphPort {
 
 class GrafeoTransaction implements GraphTransaction {
   readonly #transaction: Transaction;
-  /** The engine takes one statement at a time. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** What must have ended before an unordered statement begins; null: nothing. */
+  #ordered: Promise<unknown> | null = null;
+  /** What must have ended before an ordered one begins. */
+  #all: Promise<unknown> | null = null;
   /** The engine's own flag does not follow a commit that is a statement. */
   #isCommitted = false;
 
@@ -122,22 +128,38 @@ class GrafeoTransaction implements GraphTransaction {
   }
 
   run(statement: string, parameters: GraphParameters): Promise<GraphRow[]> {
-    const result = this.#last
-      .then(() => attempt(() => this.#transaction.executeCypher(statement, parameters)))
-      .then(toRows);
-    this.#last = result;
+    const result = this.#runBehind(this.#all, statement, parameters);
+    this.#ordered = result;
+    this.#all = result;
     return result;
   }
 
+  runUnordered(statement: string, parameters: GraphParameters): Promise<GraphRow[]> {
+    const result = this.#runBehind(this.#ordered, statement, parameters);
+    this.#all = Promise.all([this.#all, result]);
+    this.#all.catch(() => undefined); // Whoever waits for the statements hears of it.
+    return result;
+  }
+
+  /** Parameters are handed over in the call, which takes a fifth of the time that the statement does. */
+  async #runBehind(
+    before: Promise<unknown> | null,
+    statement: string,
+    parameters: GraphParameters,
+  ): Promise<GraphRow[]> {
+    if (before !== null) await before;
+    return toRows(await attempt(() => this.#transaction.executeCypher(statement, parameters)));
+  }
+
   async commit(): Promise<void> {
-    await this.#last;
+    await this.#all;
     // A statement is run by the engine's thread; commit() would hold ours up while the log is written.
     await attempt(() => this.#transaction.execute('COMMIT'));
     this.#isCommitted = true;
   }
 
   async rollback(): Promise<void> {
-    await this.#last.catch(() => undefined);
+    await this.#all?.catch(() => undefined);
     if (this.#isCommitted || !this.#transaction.isActive) return;
     try {
       this.#transaction.rollback();
@@ -171,11 +193,15 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const { message, gqlStatus } = cause as GrafeoError;
-    const code = isLostRace(cause) ? 'STORE_UNAVAILABLE' : 'INTERNAL';
-    throw new LinchpinError(code, `the graph refused a statement: ${message}`, {
-      cause,
-      ...(gqlStatus === undefined ? {} : { received: gqlStatus }),
-    });
+    throw refusal(cause as GrafeoError);
   }
+}
+
+function refusal(cause: GrafeoError): LinchpinError {
+  const { message, gqlStatus } = cause;
+  const code = isLostRace(cause) ? 'STORE_UNAVAILABLE' : 'INTERNAL';
+  return new LinchpinError(code, `the graph refused a statement: ${message}`, {
+    cause,
+    ...(gqlStatus === undefined ? {} : { received: gqlStatus }),
+  });
 }

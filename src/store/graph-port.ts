@@ -17,8 +17,10 @@ export type GraphRow = readonly GraphValue[];
 export type GraphParameters = { readonly [name: string]: unknown };
 
 export interface GraphTransaction {
-  /** Statements run in the order of the calls, whether or not a call waits for the one before. */
+  /** Runs behind all statements before it, whether or not the call waits for them. */
   run(statement: string, parameters: GraphParameters): Promise<GraphRow[]>;
+  /** Runs behind those of run() before it; others of this kind may overtake it, so that the engine need not wait for us. */
+  runUnordered(statement: string, parameters: GraphParameters): Promise<GraphRow[]>;
   commit(): Promise<void>;
   /** Never throws: what cannot be rolled back is gone with its connection. */
   rollback(): Promise<void>;
@@ -35,7 +37,8 @@ export interface GraphPort {
    * @throws LinchpinError TIMEOUT when the signal is given, and as all others STORE_UNAVAILABLE or INTERNAL
    */
   read(statement: string, parameters: GraphParameters, signal?: AbortSignal): Promise<GraphRow[]>;
-  begin(): Promise<GraphTransaction>;
+  /** Not waited for: when it cannot be begun, its first statement fails. */
+  begin(): GraphTransaction;
   /** One statement that changes the schema, in a transaction of its own. */
   define(statement: string): Promise<void>;
   /** Whether a transaction that failed with this error left nothing behind and may succeed when it is run again. */

@@ -30,7 +30,7 @@ export async function prepareSchema(port: GraphPort): Promise<void> {
 }
 
 async function recordVersion(port: GraphPort, version: number): Promise<void> {
-  const transaction = await port.begin();
+  const transaction = port.begin();
   try {
     await transaction.run(ADVANCE, { version });
     await transaction.commit();

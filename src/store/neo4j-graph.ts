@@ -81,14 +81,14 @@ class Neo4jGraph implements GraphPort {
     }
   }
 
-  async begin(): Promise<GraphTransaction> {
+  begin(): GraphTransaction {
     this.#assertOpen();
     const session = this.#driver.session({
       ...this.#target,
       defaultAccessMode: neo4j.session.WRITE,
       bookmarkManager: this.#driver.executeQueryBookmarkManager,
     });
-    // Not waited for: the first statement goes out with it, and fails if it does.
+    // The first statement goes out with it.
     return new Neo4jTransaction(session, session.beginTransaction());
   }
 
@@ -121,6 +121,11 @@ class Neo4jTransaction implements GraphTransaction {
 
   run(statement: string, parameters: GraphParameters): Promise<GraphRow[]> {
     return attempt(async () => toRows(await this.#transaction.run(withHints(statement), parameters)));
+  }
+
+  /** The server runs what comes over one connection in order. */
+  runUnordered(statement: string, parameters: GraphParameters): Promise<GraphRow[]> {
+    return this.run(statement, parameters);
   }
 
   async commit(): Promise<void> {

@@ -46,7 +46,7 @@ export function prepareReadings(
 }
 
 async function writeReadings(transaction: GraphTransaction, rows: WriteRows, latest: LatestStates): Promise<void> {
-  const [row] = await transaction.run(WRITE_READINGS, { rows });
+  const [row] = await transaction.runUnordered(WRITE_READINGS, { rows });
   if (row?.[0] === rows.length) return;
   for (const [id] of rows) latest.forget(id as string);
   throw new LostRace('twins changed since their readings were judged');
@@ -123,7 +123,10 @@ export class OpenTransaction implements StoreTransaction {
     }
     this.#recorded += 1;
     const body = await toChangeBody(record);
-    await this.#send(RECORD, { sequence: record.sequence, at: record.at, size: body.length, body });
+    const parameters = { sequence: record.sequence, at: record.at, size: body.length, body };
+    // Each record moves the counter on from the one before; to all else it is nothing.
+    if (this.#recorded === 1) this.#keep(this.#transaction.runUnordered(RECORD, parameters));
+    else await this.#send(RECORD, parameters);
   }
 
   /** Of the last record, committed or appended here. */

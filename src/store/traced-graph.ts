@@ -36,11 +36,11 @@ export function traceGraph(port: GraphPort, system: 'neo4j' | 'grafeo'): GraphPo
     isShared: port.isShared,
     read: (statement, parameters, signal) =>
       run(statement, context.active(), () => port.read(statement, parameters, signal)),
-    async begin() {
+    begin() {
       const span = start('transaction', context.active());
       const inside = trace.setSpan(context.active(), span);
       try {
-        return traceTransaction(await port.begin(), span, (statement, work) => run(statement, inside, work));
+        return traceTransaction(port.begin(), span, (statement, work) => run(statement, inside, work));
       } catch (error) {
         fail(span, error);
         span.end();
@@ -61,6 +61,8 @@ function traceTransaction(
   return {
     run: (statement: string, parameters: GraphParameters) =>
       run(statement, () => transaction.run(statement, parameters)),
+    runUnordered: (statement: string, parameters: GraphParameters) =>
+      run(statement, () => transaction.runUnordered(statement, parameters)),
     commit: () => tell(span, () => transaction.commit()),
     async rollback() {
       await transaction.rollback();

@@ -56,7 +56,7 @@ interface Turn<E> {
   readonly prepare: PrepareEarly<E>;
   /** undefined: not prepared yet. */
   send?: ReturnType<PrepareEarly<E>> | undefined;
-  begun?: Promise<Begun<E>> | undefined;
+  begun?: Begun<E> | undefined;
 }
 
 export class TransactionQueue {
@@ -111,7 +111,7 @@ export class TransactionQueue {
   async #run<T, E>(turn: Turn<E>, work: LockedWork<T, E>): Promise<T> {
     const begun = turn.begun ?? this.#begin(turn);
     turn.begun = undefined;
-    const { transaction, locked, early } = await begun;
+    const { transaction, locked, early } = begun;
     try {
       const head = await locked;
       const outcome = await work(transaction, head, early);
@@ -129,10 +129,10 @@ export class TransactionQueue {
     }
   }
 
-  async #begin<E>(turn: Turn<E>): Promise<Begun<E>> {
+  #begin<E>(turn: Turn<E>): Begun<E> {
     const send = turn.send === undefined ? turn.prepare() : turn.send;
     turn.send = undefined;
-    const transaction = await this.#port.begin();
+    const transaction = this.#port.begin();
     const locked = this.#head === null ? this.#lock(transaction) : answersHeard(this.#head);
     locked.catch(() => undefined); // Whoever waits for it hears of it; its turn may not have come yet.
     return { transaction, locked, early: send?.(transaction) };
@@ -164,17 +164,21 @@ export class TransactionQueue {
     const [next] = this.#waiting;
     if (!this.#isCommitting || next === undefined || next.begun || next.send !== undefined) return;
     next.send = next.prepare();
-    if (!this.#port.isShared) return;
-    next.begun = this.#begin(next);
-    next.begun.catch(() => undefined);
+    if (this.#port.isShared) this.#beginAhead(next);
   }
 
   /** The graph works on the next one while this process hears of the last. */
   #beginNext(): void {
     const [next] = this.#waiting;
-    if (this.#head === null || next === undefined || next.begun) return;
-    next.begun = this.#begin(next);
-    next.begun.catch(() => undefined);
+    if (this.#head !== null && next !== undefined && !next.begun) this.#beginAhead(next);
+  }
+
+  #beginAhead(next: Turn<unknown>): void {
+    try {
+      next.begun = this.#begin(next);
+    } catch {
+      // It begins when its turn comes, and whoever waits for it hears why it cannot.
+    }
   }
 
   /** It rests on a commit that failed, and holds the lock that the next attempt needs. */
@@ -185,8 +189,7 @@ export class TransactionQueue {
     const { begun } = next;
     next.begun = undefined;
     next.send = undefined;
-    const { transaction } = (await begun?.catch(() => undefined)) ?? {};
-    await transaction?.rollback();
+    await begun?.transaction.rollback();
   }
 }
 

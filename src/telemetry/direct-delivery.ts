@@ -6,12 +6,13 @@
  */
 import type { IPublishPacket, MqttClient } from 'mqtt';
 import mqttPacket, { type Packet } from 'mqtt-packet';
+import { limitTurns, type Reader, sharedReader } from './reading-turn.ts';
 
 interface Sink {
   write(bytes: Uint8Array): unknown;
 }
 
-interface Stream {
+interface Stream extends Reader {
   pipe(sink: Sink): unknown;
   on(event: 'data', listener: (bytes: Buffer) => void): unknown;
   destroy(): unknown;
@@ -21,8 +22,11 @@ interface ClientParts {
   streamBuilder: (this: void, client: MqttClient) => Stream;
 }
 
+/** `reader` is for whoever has too much: the connection is read on when it is resumed. */
+type Take = (packet: IPublishPacket, reader: Reader) => void;
+
 /** Before the client connects, as it is told to later. At QoS 2, which is never subscribed to, nothing is taken. */
-export function takeDirectly(client: MqttClient, take: (packet: IPublishPacket) => void): void {
+export function takeDirectly(client: MqttClient, take: Take): void {
   const parts = client as unknown as ClientParts;
   const build = parts.streamBuilder;
   parts.streamBuilder = (own) => {
@@ -32,16 +36,20 @@ export function takeDirectly(client: MqttClient, take: (packet: IPublishPacket) 
   };
 }
 
-function readPackets(client: MqttClient, stream: Stream, sink: Sink, take: (packet: IPublishPacket) => void): void {
+function readPackets(client: MqttClient, stream: Stream, sink: Sink, take: Take): void {
   const format = { protocolVersion: client.options.protocolVersion ?? 4 };
   const parser = mqttPacket.parser(format);
+  const reader = sharedReader(stream);
+  const countInTurn = limitTurns(reader);
   const fail = (error: unknown): void => {
     client.emit('error', error as Error);
     stream.destroy();
   };
   parser.on('packet', (packet: Packet) => {
-    if (packet.cmd === 'publish' && packet.qos < 2) take(packet);
-    else sink.write(mqttPacket.generate(packet, format));
+    if (packet.cmd === 'publish' && packet.qos < 2) {
+      countInTurn();
+      take(packet, reader);
+    } else sink.write(mqttPacket.generate(packet, format));
   });
   parser.on('error', fail);
   stream.on('data', (bytes) => {

@@ -7,6 +7,7 @@
  */
 import type { Client, PublishPacket } from 'aedes';
 import { PubackWriter } from './puback-writer.ts';
+import { limitTurns, type Reader, sharedReader } from './reading-turn.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
 export interface DirectIntakeOptions {
@@ -20,9 +21,7 @@ export interface DirectIntakeOptions {
 
 type Packet = PublishPacket | { readonly cmd: 'another' };
 
-interface ClientParts {
-  pause(): void;
-  resume(): void;
+interface ClientParts extends Reader {
   readonly connackSent: boolean;
   readonly _keepaliveTimer: { refresh(): unknown } | null;
   readonly _parser: {
@@ -44,6 +43,8 @@ export function takeTelemetryDirectly(client: Client, options: DirectIntakeOptio
   const ordinary = parser.listeners('packet');
   const acknowledgements = new PubackWriter(client.conn);
   client.conn.once('close', () => acknowledgements.close());
+  const reader = sharedReader(parts);
+  const countInTurn = limitTurns(reader);
   let messages = 0;
   let bytes = 0;
   let isPaused = false;
@@ -52,12 +53,13 @@ export function takeTelemetryDirectly(client: Client, options: DirectIntakeOptio
     messages >= TELEMETRY_LIMITS.clientMessages * part || bytes >= TELEMETRY_LIMITS.clientBytes * part;
 
   const take = (packet: PublishPacket): void => {
+    countInTurn();
     const size = packet.payload.length;
     messages += 1;
     bytes += size;
     if (!isPaused && isTooMuch(1)) {
       isPaused = true;
-      parts.pause();
+      reader.pause();
     }
     options.take(packet, (error) => {
       messages -= 1;
@@ -71,7 +73,7 @@ export function takeTelemetryDirectly(client: Client, options: DirectIntakeOptio
       if (!isPaused || isTooMuch(RESUMED_AT)) return;
       isPaused = false;
       // Behind the answers to the messages that are being settled.
-      queueMicrotask(() => parts.resume());
+      queueMicrotask(() => reader.resume());
     });
   };
 

@@ -8,6 +8,7 @@ import mqtt, { type IConnackPacket, type IPublishPacket, type MqttClient } from 
 import type { ConnectionOptions } from './broker-connection.ts';
 import { takeDirectly } from './direct-delivery.ts';
 import { PubackWriter } from './puback-writer.ts';
+import type { Reader } from './reading-turn.ts';
 import { takeLeave } from './take-leave.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
@@ -126,14 +127,14 @@ export class IngestLink {
     });
     // Messages of a session that is there already may come before the connect event.
     const connection: Connection = { client, isWaiting: false, acknowledge: () => undefined };
-    takeDirectly(client, (packet) => this.#take(connection, packet));
+    takeDirectly(client, (packet, reader) => this.#take(connection, packet, reader));
     client.connect();
     const acknowledgements = new PubackWriter(client.stream);
     connection.acknowledge = (messageId) => acknowledgements.add(messageId);
     client.stream.once('close', () => acknowledgements.close());
   }
 
-  #take(connection: Connection, packet: IPublishPacket): void {
+  #take(connection: Connection, packet: IPublishPacket, reader: Reader): void {
     const { pipeline } = this.#options;
     const { client } = connection;
     // Packets of an ended connection may still be in its parser; the broker delivers them again.
@@ -151,12 +152,12 @@ export class IngestLink {
     if (!pipeline.isFull || connection.isWaiting) return;
     // A broker that keeps to the window never gets here. What is parsed already is still taken.
     connection.isWaiting = true;
-    client.stream.pause();
+    reader.pause();
     const stopPinging = this.#pingWhileWaiting(client);
     pipeline.whenRoom(() => {
       stopPinging();
       connection.isWaiting = false;
-      client.stream.resume();
+      reader.resume();
     });
   }
 

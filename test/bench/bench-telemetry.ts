@@ -22,7 +22,7 @@ import { until } from '../support/until.ts';
 import { publishIfAsked, publishLoad } from './load-publisher.ts';
 
 const TWINS = 10_000;
-const MESSAGES = 60_000;
+const MESSAGES = 150_000;
 const BATCH = 1_000;
 const ROUNDS = 3;
 const LOAD = { count: MESSAGES, twins: TWINS };

@@ -20,7 +20,7 @@ export function describeSchema(withPort: (work: (port: GraphPort) => Promise<voi
     };
 
     const setVersion = async (port: GraphPort, version: number): Promise<void> => {
-      const transaction = await port.begin();
+      const transaction = port.begin();
       await transaction.run(statement('schema/advance'), { version });
       await transaction.commit();
     };

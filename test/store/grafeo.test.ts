@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openGrafeo } from '../../src/store/grafeo-graph.ts';
+import type { GraphPort } from '../../src/store/graph-port.ts';
 import { openGrafeoStore } from '../../src/store/open-store.ts';
 import { describeSchema } from '../contract/schema.ts';
+import { describeTransactions } from '../contract/transactions.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
 import { temporaryFolder, writeInto } from '../support/temporary-folder.ts';
 
@@ -13,11 +15,13 @@ let count = 0;
 const newDirectory = (): string => join(folder, `graph-${(count += 1)}`);
 
 describe('Grafeo', () => {
-  describeSchema(async (work) => {
+  const withPort = async (work: (port: GraphPort) => Promise<void>): Promise<void> => {
     const port = openGrafeo({ directory: newDirectory(), log });
     await work(port);
     await port.close();
-  });
+  };
+  describeSchema(withPort);
+  describeTransactions(withPort);
 
   it('makes the folder that it is given, however deep', async () => {
     const directory = join(newDirectory(), 'a', 'b');
@@ -44,7 +48,7 @@ describe('Grafeo', () => {
   it('runs a transaction again that lost a race', async () => {
     const port = openGrafeo({ directory: newDirectory(), log });
     await port.define('CREATE (:Thing {n: 0})');
-    const [one, other] = [await port.begin(), await port.begin()];
+    const [one, other] = [port.begin(), port.begin()];
     await one.run('MATCH (t:Thing) SET t.n = 1', {});
     const failure = await other.run('MATCH (t:Thing) SET t.n = 2', {}).catch((error: unknown) => error);
     expect(port.mayRunAgain(failure)).toBe(true);

@@ -3,10 +3,12 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import neo4j, { type Driver } from 'neo4j-driver';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { TwinStore } from '../../src/application/twin-store.ts';
+import type { GraphPort } from '../../src/store/graph-port.ts';
 import { openNeo4j } from '../../src/store/neo4j-graph.ts';
 import { openNeo4jStore } from '../../src/store/open-store.ts';
 import { describeSchema } from '../contract/schema.ts';
 import { aReading, aTwin, commit, created, ingest, propertiesOf, recordNext } from '../contract/store-under-test.ts';
+import { describeTransactions } from '../contract/transactions.ts';
 import { emptyNeo4j } from '../support/neo4j-graph.ts';
 import type { Neo4jAddress } from '../support/neo4j-server.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
@@ -23,11 +25,13 @@ describe.skipIf(!given)('Neo4j', () => {
   afterAll(() => driver.close());
   beforeEach(() => emptyNeo4j(address));
 
-  describeSchema(async (work) => {
+  const withPort = async (work: (port: GraphPort) => Promise<void>): Promise<void> => {
     const port = openNeo4j({ ...address, log });
     await work(port);
     await port.close();
-  });
+  };
+  describeSchema(withPort);
+  describeTransactions(withPort);
 
   describe('written to by two servers', () => {
     let one: TwinStore;

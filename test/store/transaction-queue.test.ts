@@ -21,13 +21,14 @@ function notingPort(isShared = false): {
     define: async () => undefined,
     close: async () => undefined,
     mayRunAgain: () => false,
-    async begin() {
+    begin() {
       events.push('begin');
       return {
         async run(text) {
           if (text === statement('changes/lock')) locks.push(text);
           return [[7]];
         },
+        runUnordered: async () => [[7]],
         async commit() {
           events.push('commit');
           await commits.beforeNext();

@@ -1,6 +1,7 @@
 /** The embedded broker with real clients on real sockets; the application is the boundary. */
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
+import mqttPacket from 'mqtt-packet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock, systemTimers } from '../../src/domain/timers.ts';
 import { TELEMETRY_LIMITS } from '../../src/telemetry/telemetry-limits.ts';
@@ -281,6 +282,37 @@ describe('a subscriber that reads nothing', () => {
     await until(() => lines.some(({ fields }) => JSON.stringify(fields).includes('drain timeout')));
     await device.publishAsync('twins/P-1/telemetry', '{"a":1}', { qos: 1 });
     expect(application.value('P-1', 'a')).toBe(1);
+  });
+});
+
+describe('a burst', () => {
+  it('of one device is taken over many turns of the event loop, so that others have theirs', async () => {
+    const { go } = holdCommit();
+    const socket = connectSocket({ port: Number(new URL(address).port), host: '127.0.0.1' });
+    socket.write(mqttPacket.generate({ cmd: 'connect', clientId: 'burst', protocolVersion: 4, clean: true }));
+    await once(socket, 'data');
+    const payload = `{"text":"${'x'.repeat(60)}"}`;
+    const plain = { cmd: 'publish', qos: 1, dup: false, retain: false } as const;
+    const packets = Array.from({ length: 4_000 }, (_, n) =>
+      mqttPacket.generate({ ...plain, topic: `twins/T-${n}/telemetry`, payload, messageId: n + 1 }),
+    );
+    let most = 0;
+    let before = 0;
+    const watch = (): void => {
+      const { received } = telemetry.counters;
+      most = Math.max(most, received - before);
+      before = received;
+      if (received < 4_000) setImmediate(watch);
+    };
+    setImmediate(watch);
+    // One write: all of it is there when the broker reads.
+    socket.write(Buffer.concat(packets));
+    await until(() => telemetry.counters.received === 4_000);
+    socket.destroy();
+    go();
+    // What one read of the socket brings is taken whole.
+    const inOneRead = 65_536 / 100;
+    expect(most).toBeLessThan(TELEMETRY_LIMITS.turnMessages + inOneRead);
   });
 });
 
