@@ -7,7 +7,7 @@ import { isSameValue } from '../domain/property-value.ts';
 import type { Timers } from '../domain/timers.ts';
 import type { Twin } from '../domain/twin.ts';
 import { ITEMS_PER_STEP, type Steps } from '../impact/steps.ts';
-import type { AffectedTwin, Scenario } from '../impact/types.ts';
+import type { AffectedRows, Scenario } from '../impact/types.ts';
 import { contentsOf } from '../topology/hierarchy.ts';
 import type { TopologyView } from '../topology/topology.ts';
 import type { ImpactEvent, ScenarioResult } from './application.ts';
@@ -157,7 +157,7 @@ export function watchImpact(
 
 /** What was told last. */
 interface Told {
-  readonly rows: ReadonlyMap<string, AffectedTwin>;
+  readonly rows: AffectedRows;
   /** Of all kinds, and of more than the rows. */
   readonly counts: ImpactCounts & { readonly newlyAtRisk: number };
 }
@@ -174,25 +174,33 @@ function* compare(
   { topology }: Memory,
   isAsked: (id: string) => boolean,
 ): Steps<Comparison> {
-  const rows = new Map<string, AffectedTwin>();
+  const { affected } = result.answer;
+  const rows = yield* affected.where((index) => isAsked(affected.id(index)));
+  const told = last?.rows;
   const added: string[] = [];
   const changed: string[] = [];
   const removed: string[] = [];
-  for (const [at, row] of result.answer.affected.entries()) {
-    if (at % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
-    if (!isAsked(row.id)) continue;
-    rows.set(row.id, row);
-    const before = last?.rows.get(row.id);
-    if (!before) added.push(row.id);
-    else if (!isSameValue(before as never, row as never)) changed.push(row.id);
+  for (let index = 0; index < rows.length; index += 1) {
+    if (index % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
+    const id = rows.id(index);
+    const before = told?.indexOf(id);
+    if (!told || before === undefined) added.push(id);
+    else if (!isSameRow(told, before, rows, index)) changed.push(id);
   }
-  let looked = 0;
-  for (const id of last?.rows.keys() ?? []) {
-    if (!rows.has(id)) removed.push(id);
-    looked += 1;
-    if (looked % ITEMS_PER_STEP === 0) yield;
+  if (told) {
+    for (let index = 0; index < told.length; index += 1) {
+      if (index % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
+      const id = told.id(index);
+      if (rows.indexOf(id) === undefined) removed.push(id);
+    }
   }
   const counts = yield* summarizeImpact(result, topology);
   const newlyAtRisk = (yield* result.answer.newlyAtRisk()).length;
   return { rows, added, changed, removed, counts: { ...counts, newlyAtRisk } };
+}
+
+const PLAIN_VALUES = ['before', 'after', 'isWorse', 'certainty', 'impactAtMs', 'recoversAtMs', 'planned'] as const;
+
+function isSameRow(a: AffectedRows, at: number, b: AffectedRows, index: number): boolean {
+  return PLAIN_VALUES.every((name) => a[name](at) === b[name](index)) && isSameValue(a.timeline(at), b.timeline(index));
 }

@@ -7,7 +7,7 @@ import { LinchpinError, notFound } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Scope } from '../domain/principal.ts';
 import type { Timers } from '../domain/timers.ts';
-import { filterInSteps, type Steps } from '../impact/steps.ts';
+import type { Steps } from '../impact/steps.ts';
 import type { ScenarioAnswer } from '../impact/types.ts';
 import { keepEnds } from '../impact/witness.ts';
 import { findPaths } from '../topology/paths.ts';
@@ -157,7 +157,7 @@ function refuse(why: string): never {
 /** The part of an answer that names nobody who is not seen; what is left out is counted. */
 function* lookAt(result: ScenarioResult, sees: (id: string) => boolean, topology: TopologyView): Steps<ScenarioResult> {
   const { answer } = result;
-  const affected = yield* filterInSteps(answer.affected, ({ id }) => sees(id));
+  const affected = yield* answer.affected.where((index) => sees(answer.affected.id(index)));
   const scenarioTwins = result.scenarioTwins.filter(sees);
   const chainOf = (id: string) => answer.witness(id).filter(({ twin }) => sees(twin));
   const looked: ScenarioAnswer = {

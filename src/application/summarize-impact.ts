@@ -24,23 +24,25 @@ export function* summarizeImpact({ answer, hidden = 0 }: ScenarioResult, topolog
   const countByKind: Record<TwinKind, number> = { ASSET: 0, PROCESS: 0, SYSTEM: 0 };
   const counts = { down: 0, degraded: 0, restored: 0, possible: 0, processesDown: 0, processesDegraded: 0 };
   let firstImpactAt = Infinity;
-  for (const [at, { id, after, isWorse, certainty, impactAtMs }] of answer.affected.entries()) {
+  const { affected } = answer;
+  for (let at = 0; at < affected.length; at += 1) {
     if (at % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
-    const kind = topology.twin(id)?.kind;
+    const kind = topology.twin(affected.id(at))?.kind;
     if (kind) countByKind[kind] += 1;
-    if (certainty === 'POSSIBLE') counts.possible += 1;
-    if (!isWorse) {
+    if (affected.certainty(at) === 'POSSIBLE') counts.possible += 1;
+    if (!affected.isWorse(at)) {
       counts.restored += 1;
       continue;
     }
-    firstImpactAt = Math.min(firstImpactAt, impactAtMs);
+    firstImpactAt = Math.min(firstImpactAt, affected.impactAtMs(at));
+    const after = affected.after(at);
     if (after === 'DOWN') counts.down += 1;
     if (after === 'DEGRADED') counts.degraded += 1;
     if (kind === 'PROCESS' && after === 'DOWN') counts.processesDown += 1;
     if (kind === 'PROCESS' && after === 'DEGRADED') counts.processesDegraded += 1;
   }
   return {
-    affected: answer.affected.length,
+    affected: affected.length,
     ...counts,
     byKind: TWIN_KINDS.map((kind) => ({ kind, count: countByKind[kind] })),
     firstImpactAt: firstImpactAt === Infinity ? null : firstImpactAt,

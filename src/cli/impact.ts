@@ -64,7 +64,7 @@ function summaryOf(rows: readonly ImpactRow[]): string {
 async function impactOf(now: Application, ids: readonly string[], asOf: string | null): Promise<ImpactRow[]> {
   const application = asOf === null ? now : await now.asOf(parseInstant(asOf, '--as-of'));
   const { answer } = await application.impact({ outage: ids });
-  return answer.affected.map(({ id, before, after, certainty, impactAtMs, recoversAtMs }) => {
+  return Array.from(answer.affected, ({ id, before, after, certainty, impactAtMs, recoversAtMs }) => {
     const twin = application.topology.twin(id);
     return {
       id,

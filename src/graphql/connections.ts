@@ -46,9 +46,9 @@ export function pageOf<Row>(rows: Rows<Row>, request: PageRequest, order: RowOrd
  * the row where it is now, or where it was when it is gone.
  */
 export function pageOfRanked<Row>(
-  rows: readonly Row[],
+  rows: Rows<Row>,
   request: PageRequest,
-  order: { name: string; idOf: (row: Row) => string },
+  order: { readonly name: string; idAt(index: number): string | undefined },
 ): Page<Row> {
   const size = pageSize(request.first, 50, LIMITS.pageSize, READ_ON);
   let start = 0;
@@ -56,10 +56,11 @@ export function pageOfRanked<Row>(
     const [rank, id] = decodeCursor(order.name, ['number', 'string'], request.after);
     if (!Number.isSafeInteger(rank) || Number(rank) < 0)
       throw badInput('after', 'a cursor that this list gave', request.after);
-    const row = rows.findIndex((candidate) => order.idOf(candidate) === id);
-    start = row < 0 ? Number(rank) : row + 1;
+    let row = 0;
+    while (row < rows.length && order.idAt(row) !== id) row += 1;
+    start = row === rows.length ? Number(rank) : row + 1;
   }
-  return slice(rows, start, size, (row, index) => encodeCursor(order.name, [index, order.idOf(row)]));
+  return slice(rows, start, size, (_, index) => encodeCursor(order.name, [index, order.idAt(index) as string]));
 }
 
 /** Of lists with cursors. */

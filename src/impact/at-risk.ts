@@ -80,8 +80,8 @@ export class SafePlane {
   }
 
   /** Takes over what has changed in the state: twins' bits, or whether they or their relationships conduct. */
-  update(state: PlantState, twins: Iterable<number>, owners: Iterable<number>, propagation: Propagation): number[] {
-    return finish(this.#updateInSteps(state, twins, owners, propagation, ENDLESS));
+  update(state: PlantState, twins: Iterable<number>, owners: Iterable<number>, propagation: Propagation): void {
+    finish(this.#updateInSteps(state, twins, owners, propagation, ENDLESS));
   }
 
   *#updateInSteps(
@@ -90,7 +90,7 @@ export class SafePlane {
     owners: Iterable<number>,
     propagation: Propagation,
     pace: Pace,
-  ): Steps<number[]> {
+  ): Steps<Int32Array> {
     for (const twin of twins) {
       this.#keep(twin, this.#safe[twin] as number, this.#conducting[twin] as number);
       this.#set(this.#up, twin, (state.bits[twin] as number) & WORST_CUT2);
@@ -108,11 +108,13 @@ export class SafePlane {
       this.#judgeOwn(state, twin, propagation);
     }
     yield* propagation.runInSteps(this.#view(state), 'ALL', null, pace);
-    for (const [at, twin] of propagation.changedTwins.entries()) {
-      const bits = propagation.bitsBefore[at] as number;
+    const { changedTwins, bitsBefore } = propagation;
+    for (let at = 0; at < changedTwins.length; at += 1) {
+      const twin = changedTwins[at] as number;
+      const bits = bitsBefore[at] as number;
       this.#keep(twin, bits, state.closed[twin] === 1 ? bits : 0);
     }
-    return propagation.changedTwins;
+    return changedTwins;
   }
 
   #keep(twin: number, safe: number, conducting: number): void {
@@ -145,7 +147,7 @@ export class SafePlane {
     state: PlantState,
     changed: { readonly twins: Iterable<number>; readonly owners: Iterable<number> },
     { propagation, pace }: SafePlaneWork,
-    read: (changedTwins: readonly number[]) => T,
+    read: (changedTwins: Int32Array) => T,
   ): Steps<T> {
     const undo = this.#isKept ? new Overwritten() : null;
     this.#undo = undo;

@@ -6,8 +6,8 @@
  * come to that; only the outages for which neither is so are run through time one by one.
  */
 import { TWIN_KINDS, type TwinKind } from '../domain/state.ts';
-import { type Difference, differencesOf, lossOf } from './affected.ts';
 import type { AnalysisPlant } from './analysis-plant.ts';
+import { type Differences, differencesOf } from './differences.ts';
 import type { LaneEvaluator } from './lane-evaluator.ts';
 import { stateOf } from './planes.ts';
 import { type OutageEffects, type OutageQuestion, planeEvaluators, rankOutages } from './rank-outages.ts';
@@ -108,7 +108,7 @@ function* standbyGroups({ plant }: AnalysisPlant): Generator<number> {
   for (const member of plant.standbyMsByMember.keys()) yield plant.memberGroup[member]!;
 }
 
-function simulateOutage({ workspace, state, timed }: AnalysisPlant, twin: number): Difference[] {
+function simulateOutage({ workspace, state, timed }: AnalysisPlant, twin: number): Differences {
   const overrides = { own: new Map([[twin, 0]]), closed: new Map(), relationshipClosed: new Map() };
   const options = { isCold: false, horizonMs: Number.POSITIVE_INFINITY };
   const history = finish(simulate(workspace, { state, timed }, overrides, options));
@@ -116,32 +116,37 @@ function simulateOutage({ workspace, state, timed }: AnalysisPlant, twin: number
 }
 
 /** A hold-up may last until a standby comes: then nothing is affected. */
-function firstOf(differences: readonly Difference[]): number {
+function firstOf(differences: Differences): number {
   let first = Number.NaN;
-  for (const { impactAtMs } of differences) if (!(first <= impactAtMs)) first = impactAtMs;
+  for (const position of differences.positions) {
+    const impactAtMs = differences.impactAtMs(position);
+    if (!(first <= impactAtMs)) first = impactAtMs;
+  }
   return first;
 }
 
 function countEffects(
   { isProcess, criticality }: OutageQuestion,
-  differences: readonly Difference[],
+  differences: Differences,
   to: OutageEffects,
-  position: number,
+  at: number,
 ): void {
   let score = 0;
   let down = 0;
   let degraded = 0;
-  for (const difference of differences) {
-    if (isProcess[difference.twin] === 0) continue;
-    score += (criticality[difference.twin]! * lossOf(difference)) / 2;
-    const after = stateOf(difference.bitsAfter);
+  const { positions, history } = differences;
+  for (const position of positions) {
+    const twin = history.twins[position]!;
+    if (isProcess[twin] === 0) continue;
+    score += (criticality[twin]! * differences.loss(position)) / 2;
+    const after = stateOf(differences.bitsAfter(position));
     if (after === 'DOWN') down += 1;
     if (after === 'DEGRADED') degraded += 1;
   }
-  to.affected[position] = differences.length;
-  to.score[position] = score;
-  to.processesDown[position] = down;
-  to.processesDegraded[position] = degraded;
+  to.affected[at] = positions.length;
+  to.score[at] = score;
+  to.processesDown[at] = down;
+  to.processesDegraded[at] = degraded;
 }
 
 /** Positions of those that affect somebody, the most critical first. */

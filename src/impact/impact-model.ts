@@ -128,13 +128,21 @@ export class ImpactModel {
     const { propagation } = this.#workspace;
     propagation.run(state, 'ALL');
     timed.invalidate(propagation.timedComponents);
-    return propagation.changedTwins.map((twin, at) => {
-      const before = propagation.bitsBefore[at] as number;
+    const { changedTwins, bitsBefore } = propagation;
+    const differences: StateDifference[] = [];
+    for (let at = 0; at < changedTwins.length; at += 1) {
+      const twin = changedTwins[at] as number;
+      const before = bitsBefore[at] as number;
       const after = state.bits[twin] as number;
       this.#unsettled.add(twin);
       this.#uncertainCount += Number(isUncertain(after)) - Number(isUncertain(before));
-      return { id: this.plant.ids[twin] as string, before: derivedState(before), after: derivedState(after) };
-    });
+      differences.push({
+        id: this.plant.ids[twin] as string,
+        before: derivedState(before),
+        after: derivedState(after),
+      });
+    }
+    return differences;
   }
 
   #change(state: PlantState, twin: number, { health, planned, closed, criticality }: ConditionChange): void {

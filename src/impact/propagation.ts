@@ -42,9 +42,10 @@ export class Propagation {
   readonly #dirtyTwins = new Map<number, number[]>();
   /** Components to be evaluated afresh. */
   readonly #wholly = new Set<number>();
-  /** Twins whose bits the last run changed, and their bits before. */
-  readonly changedTwins: number[] = [];
-  readonly bitsBefore: number[] = [];
+  // [T] Typed: a collapse of a whole plant must not be garbage to collect.
+  readonly #changedTwins: Int32Array;
+  readonly #bitsBefore: Uint8Array;
+  #changedCount = 0;
   /** Components with SHAPE_TIMED that the last run evaluated. */
   readonly timedComponents: number[] = [];
 
@@ -53,8 +54,20 @@ export class Propagation {
     this.#loops = new LoopEvaluator(plant);
     this.#rankLayout = layOutRanks(plant);
     this.#ranked = new RankedLoop(plant);
+    this.#changedTwins = new Int32Array(plant.twinCount);
+    this.#bitsBefore = new Uint8Array(plant.twinCount);
     this.#dirty = new Int32Array((plant.componentCount + 31) >> 5);
     this.#lowest = this.#dirty.length;
+  }
+
+  /** Twins whose bits the last run changed; good until the next run. */
+  get changedTwins(): Int32Array {
+    return this.#changedTwins.subarray(0, this.#changedCount);
+  }
+
+  /** By index in `changedTwins`. */
+  get bitsBefore(): Uint8Array {
+    return this.#bitsBefore.subarray(0, this.#changedCount);
   }
 
   /** The whole component is to be evaluated. */
@@ -111,8 +124,7 @@ export class Propagation {
 
   /** The same in steps. Where they are ended early, the view is as it was before, and nothing is marked. */
   *runInSteps(view: PlaneView, running: Running, clock: ComponentClock | null, pace: Pace): Steps<void> {
-    this.changedTwins.length = 0;
-    this.bitsBefore.length = 0;
+    this.#changedCount = 0;
     this.timedComponents.length = 0;
     const { componentShape, componentStart } = this.#plant;
     const dirty = this.#dirty;
@@ -179,8 +191,9 @@ export class Propagation {
 
   #takeBack(view: PlaneView): void {
     this.forgetMarks();
-    for (const [at, twin] of this.changedTwins.entries()) {
-      const before = this.bitsBefore[at] as number;
+    for (let at = 0; at < this.#changedCount; at += 1) {
+      const twin = this.#changedTwins[at] as number;
+      const before = this.#bitsBefore[at] as number;
       view.bits[twin] = before;
       view.conducting[twin] = view.closed[twin] === 1 ? before : 0;
     }
@@ -209,8 +222,9 @@ export class Propagation {
     view.bits[twin] = bits;
     view.conducting[twin] = conducting;
     if (before !== bits) {
-      this.changedTwins.push(twin);
-      this.bitsBefore.push(before);
+      this.#changedTwins[this.#changedCount] = twin;
+      this.#bitsBefore[this.#changedCount] = before;
+      this.#changedCount += 1;
     }
     const { dependentStart, dependentMember, memberGroup, groupOwner, componentOf } = this.#plant;
     const component = componentOf[twin] as number;

@@ -1,15 +1,17 @@
 /** The answer to a scenario. What is asked for rarely (witnesses, causes, who is at risk now) is computed when asked, on the state that was judged. */
-import { type Difference, differencesOf, sortDifferences, toAffected } from './affected.ts';
 import { ownersOver } from './compiled-plant.ts';
+import { type Difference, type Differences, differencesOf } from './differences.ts';
 import type { History } from './history.ts';
+import { orderDifferences } from './order-differences.ts';
 import { isUncertain } from './planes.ts';
-import { plannedOnly } from './planned-only.ts';
+import { markPlanned } from './mark-planned.ts';
 import { type ResolvedScenario, resolveScenario } from './resolve-scenario.ts';
 import { ScenarioCauses } from './scenario-causes.ts';
 import type { Place, ScenarioContext } from './scenario-context.ts';
 import { type SimulationOptions, simulate } from './simulate.ts';
+import { SimulatedRows } from './simulated-rows.ts';
 import type { Steps } from './steps.ts';
-import type { AffectedTwin, Scenario, ScenarioAnswer, WitnessStep } from './types.ts';
+import type { AffectedRows, Scenario, ScenarioAnswer, WitnessStep } from './types.ts';
 import { Witnesses } from './witness.ts';
 
 /** @throws LinchpinError BAD_INPUT for ids that are not there, and for relationships that do not supply. */
@@ -21,9 +23,8 @@ export function* answerScenario(context: ScenarioContext, scenario: Scenario): S
 interface Judged {
   readonly options: SimulationOptions;
   readonly resolved: ResolvedScenario;
-  readonly history: History;
-  readonly differences: readonly Difference[];
-  readonly affected: readonly AffectedTwin[];
+  readonly differences: Differences;
+  readonly affected: AffectedRows;
 }
 
 function* judge(context: ScenarioContext, scenario: Scenario, place: Place): Steps<Judged> {
@@ -33,33 +34,27 @@ function* judge(context: ScenarioContext, scenario: Scenario, place: Place): Ste
   const options = { isCold: scenario.coldStart, horizonMs: scenario.horizonMs ?? Number.POSITIVE_INFINITY };
   const resolved = yield* resolveScenario(state, { ...context, scenario, pace });
   const history = yield* simulate(workspace, baseline, resolved, options);
-  const found = yield* differencesOf(history, resolved.twins, pace);
-  const differences = yield* sortDifferences(found, state, { rankOfId: context.rankOfId, position, pace });
-  const planned: ReadonlySet<number> = context.hasPlanned
-    ? yield* plannedOnly({ context, place, scenario, options, history, differences })
-    : new Set();
-  const isPlanned = ({ twin }: Difference): boolean => planned.has(twin);
-  const affected = yield* toAffected(state.plant.ids, history, differences, { isPlanned, pace });
-  return { options, resolved, history, differences, affected };
+  const differences = yield* differencesOf(history, resolved.twins, pace);
+  if (context.hasPlanned) yield* markPlanned({ context, place, scenario, options, differences });
+  const positions = yield* orderDifferences(differences, state, { rankOfId: context.rankOfId, position, pace });
+  return { options, resolved, differences, affected: new SimulatedRows(state.plant, differences, positions) };
 }
 
 class SimulatedAnswer implements ScenarioAnswer {
-  readonly affected: readonly AffectedTwin[];
+  readonly affected: AffectedRows;
   readonly staleInputs: number;
   readonly scenarioTwins: readonly string[];
   readonly #context: ScenarioContext;
   readonly #judged: Judged;
   readonly #causes: ScenarioCauses;
-  /** By position in the history: 1 + the index of the difference, or 0. */
-  #differenceAt: Int32Array | undefined;
   #newlyAtRisk: readonly string[] | undefined;
   #witnesses: Witnesses | undefined;
 
   constructor(context: ScenarioContext, scenario: Scenario, judged: Judged) {
-    const { affected, history, resolved, options } = judged;
+    const { affected, differences, resolved, options } = judged;
     const { ids } = context.state.plant;
     this.affected = affected;
-    this.staleInputs = context.uncertainCount + uncertaintyAdded(history);
+    this.staleInputs = context.uncertainCount + uncertaintyAdded(differences.history);
     this.scenarioTwins = Array.from(resolved.twins, (twin) => ids[twin] as string);
     this.#context = context;
     this.#judged = judged;
@@ -76,23 +71,23 @@ class SimulatedAnswer implements ScenarioAnswer {
     const { workspace, baseline } = place;
     const { state } = baseline;
     const { plant } = state;
-    const { resolved, options } = this.#judged;
+    const { resolved, options, differences } = this.#judged;
     const safe = yield* place.safePlane();
     const owners = [...resolved.relationshipClosed.keys()].flatMap((relationship) => [
       ...ownersOver(plant, relationship),
     ]);
-    let newly: number[] = [];
-    const isOther = (twin: number): boolean => !resolved.twins.has(twin) && this.#difference(twin) === undefined;
+    let newly = new Int32Array(0);
+    const isOther = (twin: number): boolean => !resolved.twins.has(twin) && differences.of(twin) === undefined;
     yield* simulate(workspace, baseline, resolved, options, function* (history) {
       const twins = both(history.twins, resolved.closed.keys());
       // What was OPERATIONAL and not at risk was safe: the others cannot have become unsafe just now.
       newly = yield* safe.preview(state, { twins, owners }, workspace, (changed) =>
-        changed.filter((twin) => isOther(twin) && safe.isAtRisk(twin)),
+        changed.filter((twin) => safe.isAtRisk(twin) && isOther(twin)),
       );
     });
     const { rankOfId } = this.#context;
     newly.sort((a, b) => (rankOfId[a] as number) - (rankOfId[b] as number));
-    return newly.map((twin) => plant.ids[twin] as string);
+    return Array.from(newly, (twin) => plant.ids[twin] as string);
   }
 
   witness(id: string, most = Number.POSITIVE_INFINITY): readonly WitnessStep[] {
@@ -106,7 +101,7 @@ class SimulatedAnswer implements ScenarioAnswer {
   }
 
   #explained(): Witnesses {
-    this.#witnesses ??= new Witnesses(this.#context.state, this.#judged.resolved, this.#judged.history);
+    this.#witnesses ??= new Witnesses(this.#context.state, this.#judged.resolved, this.#judged.differences.history);
     return this.#witnesses;
   }
 
@@ -122,17 +117,7 @@ class SimulatedAnswer implements ScenarioAnswer {
 
   #differenceOf(id: string): Difference | undefined {
     const twin = this.#context.state.plant.indexById.get(id);
-    return twin === undefined ? undefined : this.#difference(twin);
-  }
-
-  #difference(twin: number): Difference | undefined {
-    const { history, differences } = this.#judged;
-    if (!this.#differenceAt) {
-      this.#differenceAt = new Int32Array(history.twins.length);
-      for (const [at, { position }] of differences.entries()) this.#differenceAt[position] = at + 1;
-    }
-    const position = history.positionOf(twin);
-    return position === undefined ? undefined : differences[(this.#differenceAt[position] as number) - 1];
+    return twin === undefined ? undefined : this.#judged.differences.of(twin);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Minimal parts of a scenario that suffice for a loss (IMPACT.md 7), found by running the parts. */
 import { LIMITS } from '../domain/limits.ts';
-import type { Difference } from './affected.ts';
+import type { Difference } from './differences.ts';
 import type { History } from './history.ts';
 import { bestRank, worstRank } from './planes.ts';
 import { resolveScenario } from './resolve-scenario.ts';

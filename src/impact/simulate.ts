@@ -108,12 +108,12 @@ export function* rebase(
 ): Steps<() => void> {
   const restoreRanks = state.loopRanks?.mark();
   const undo = applyOverrides(state, overrides, propagation);
-  let changed: readonly number[] = [];
-  let before: readonly number[] = [];
+  let changed = new Int32Array(0);
+  let before = new Uint8Array(0);
   let touched: readonly number[] = [];
   const restore = (): void => {
     undo();
-    for (const [at, twin] of changed.entries()) writeTwin(state, twin, before[at] as number);
+    for (let at = 0; at < changed.length; at += 1) writeTwin(state, changed[at] as number, before[at] as number);
     restoreRanks?.();
     timed.invalidate(touched);
   };

@@ -49,16 +49,6 @@ export function finish<T>(steps: Steps<T>): T {
   }
 }
 
-/** The items for which it holds. */
-export function* filterInSteps<T>(items: readonly T[], holds: (item: T) => boolean): Steps<T[]> {
-  const kept: T[] = [];
-  for (const [at, item] of items.entries()) {
-    if (at % ITEMS_PER_STEP === ITEMS_PER_STEP - 1) yield;
-    if (holds(item)) kept.push(item);
-  }
-  return kept;
-}
-
 /** A list of what is iterated. */
 export function* gather<T>(items: Iterable<T>): Steps<T[]> {
   const list: T[] = [];

@@ -109,6 +109,23 @@ export interface AffectedTwin {
   readonly timeline: readonly { readonly atMs: number; readonly state: OperationalState }[];
 }
 
+/**
+ * The affected twins of an answer, the worst first (IMPACT.md 6). A row comes into being when it is looked at; whoever
+ * goes through all of them asks for its values alone, which leaves no garbage.
+ */
+export interface AffectedRows extends AffectedValues, Iterable<AffectedTwin> {
+  readonly length: number;
+  at(index: number): AffectedTwin | undefined;
+  slice(from: number, to: number): AffectedTwin[];
+  /** undefined: the twin is not among them. */
+  indexOf(id: string): number | undefined;
+  /** Those for which it holds, in the same order. */
+  where(holds: (index: number) => boolean): Steps<AffectedRows>;
+}
+
+/** One value of the row at an index. */
+type AffectedValues = { readonly [Name in keyof AffectedTwin]: (index: number) => AffectedTwin[Name] };
+
 export interface WitnessStep {
   readonly twin: string;
   /** Relationship by which the loss came; null at the first step. */
@@ -121,9 +138,9 @@ export interface WitnessStep {
   readonly lost: readonly string[];
 }
 
-/** The whole answer; paging and filters come after. `affected` is ordered: the worst first (IMPACT.md 6). */
+/** The whole answer; paging and filters come after. */
 export interface ScenarioAnswer {
-  readonly affected: readonly AffectedTwin[];
+  readonly affected: AffectedRows;
   /** How many twins have a state that is not certain in the scenario. */
   readonly staleInputs: number;
   /** The scenario's own twins, fault zones included. */

@@ -5,8 +5,8 @@
  * the instant at which it was lost itself; breadth first, twins of one distance in the order of their ids. For a twin
  * that gets better, the same over what was gained.
  */
-import type { Difference } from './affected.ts';
 import { GROUP_CONDUCTION, GROUP_SOFT, GROUP_SUPPLY } from './collect-groups.ts';
+import type { Difference } from './differences.ts';
 import type { History } from './history.ts';
 import { bestRank, CUT1, CUT2, planeOf, worstRank } from './planes.ts';
 import type { PlantState } from './plant-state.ts';

@@ -28,7 +28,7 @@ async function build(q1: object, q2: object): Promise<void> {
 }
 
 const affectedBy = async (scenario: object): Promise<string[]> =>
-  (await plant.application.impact(scenario)).answer.affected.map(({ id }) => id).sort();
+  [...(await plant.application.impact(scenario)).answer.affected].map(({ id }) => id).sort();
 
 beforeEach(async () => {
   plant = await openApplication();
@@ -66,7 +66,10 @@ test('an outage within a place takes out its parts and what is located in it', a
   await build({}, {});
   await plant.application.upsertRelationships([{ type: 'LOCATED_IN', source: 'Q1', target: 'room' }], NOBODY);
   const { answer } = await plant.application.impact({ outageWithin: ['room'] });
-  expect([answer.scenarioTwins, answer.affected.map(({ id }) => id).sort()]).toEqual([['Q1'], ['L', 'Q2', 'line']]);
+  expect([answer.scenarioTwins, [...answer.affected].map(({ id }) => id).sort()]).toEqual([
+    ['Q1'],
+    ['L', 'Q2', 'line'],
+  ]);
 });
 
 test('a scenario with twins that are not there tells each of them', async () => {

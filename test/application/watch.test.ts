@@ -321,6 +321,31 @@ test('watching a scenario tells the answer, then only what changes in it', async
   expect(second).toMatchObject({ added: ['cooling'], changed: [], removed: [], sequence: application.sequence() });
 });
 
+test('watching a scenario tells which rows come, change and go, and is silent about those that stay, also across a change of structure', async () => {
+  const { application, time } = plant;
+  const events = application.watchImpact({ outage: ['P-1', 'P-2'] }, null);
+  expect(await take(events, 1)).toMatchObject([{ added: ['cooling'], changed: [], removed: [] }]);
+  const after = async (change: Promise<unknown>) => {
+    await change;
+    await application.settled();
+    await time.advance(200);
+    return (await take(events, 1))[0];
+  };
+  await application.upsertTwins([{ id: 'A-0', kind: 'ASSET' }], NOBODY);
+  const needs = { type: 'DEPENDS_ON', source: 'A-0', target: 'P-1' };
+  expect(await after(application.upsertRelationships([needs], NOBODY))).toMatchObject({
+    added: ['A-0'],
+    changed: [],
+    removed: [],
+  });
+  expect(await after(setHealth('cooling', 'DEGRADED'))).toMatchObject({ added: [], changed: ['cooling'], removed: [] });
+  expect(await after(application.deleteTwin('A-0', NOBODY))).toMatchObject({
+    added: [],
+    changed: [],
+    removed: ['A-0'],
+  });
+});
+
 test('watching a scenario for some kinds tells when only the counts change, as these are of all', async () => {
   const { application, time } = plant;
   const events = application.watchImpact({ outage: ['P-1'] }, ['SYSTEM']);
@@ -329,9 +354,9 @@ test('watching a scenario for some kinds tells when only the counts change, as t
   await time.advance(200);
   const [second] = await take(events, 1);
   expect(second).toMatchObject({ added: [], changed: [], removed: [], sequence: application.sequence() });
-  expect(second?.result.answer.affected.map(({ id }) => id)).toEqual(['cooling']);
+  expect([...(second?.result.answer.affected ?? [])].map(({ id }) => id)).toEqual(['cooling']);
   await application.patchTwin('P-2', { name: 'another' }, NOBODY);
   await setHealth('P-2', 'OPERATIONAL');
   await time.advance(200);
-  expect((await take(events, 1))[0]?.result.answer.affected).toEqual([]);
+  expect((await take(events, 1))[0]?.result.answer.affected).toHaveLength(0);
 });

@@ -27,7 +27,7 @@ afterAll(() => running?.close());
 /** What a scenario affects, by id, and what it leaves without redundancy. */
 async function ask(scenario: ScenarioInput): Promise<{ byId: Map<string, AffectedTwin>; atRisk: readonly string[] }> {
   const { answer } = await running.application.impact(scenario);
-  return { byId: new Map(answer.affected.map((one) => [one.id, one])), atRisk: finish(answer.newlyAtRisk()) };
+  return { byId: new Map([...answer.affected].map((one) => [one.id, one])), atRisk: finish(answer.newlyAtRisk()) };
 }
 const districtsThat = (byId: Map<string, AffectedTwin>, state: string): string[] =>
   DISTRICTS.filter((key) => byId.get(`supply:${key}`)?.after === state);

@@ -3,6 +3,7 @@ import type { ScenarioInput } from '../../src/application/inputs.ts';
 import type { OperationalState } from '../../src/domain/state.ts';
 import type { AffectedTwin, ScenarioAnswer } from '../../src/impact/types.ts';
 import { type Api, startApi } from '../support/graphql-client.ts';
+import { affectedRows } from '../support/affected-rows.ts';
 import { atOnce, createStubApplication } from '../support/stub-application.ts';
 import { graphOf, twinOf } from '../topology/graph.ts';
 
@@ -46,13 +47,13 @@ beforeEach(() => {
   asked.witnesses = [];
   asked.causes = [];
   answer = {
-    affected: [
+    affected: affectedRows([
       affectedOf('p1', 'OPERATIONAL', 'DOWN', { impactAtMs: 900_000, recoversAtMs: 1_800_500 }),
       affectedOf('p2', 'OPERATIONAL', 'DEGRADED', { impactAtMs: 120_000 }),
       affectedOf('a1', 'DEGRADED', 'DOWN', { impactAtMs: 120_000 }),
       affectedOf('p3', 'OPERATIONAL', 'UNKNOWN', { certainty: 'POSSIBLE', impactAtMs: 300_000 }),
       affectedOf('s1', 'DOWN', 'OPERATIONAL', { isWorse: false }),
-    ],
+    ]),
     newlyAtRisk: () => atOnce(['x', 'y']),
     scenarioTwins: ['cause'],
     staleInputs: 3,
@@ -120,7 +121,7 @@ it('the summary counts the whole answer, however the list is cut', async () => {
 });
 
 it('an empty answer has an empty summary', async () => {
-  answer = { ...answer, affected: [], newlyAtRisk: () => atOnce([]), staleInputs: 0 };
+  answer = { ...answer, affected: affectedRows([]), newlyAtRisk: () => atOnce([]), staleInputs: 0 };
   const { summary, affected } = await impact(
     'summary { affected down firstImpactAt byKind { count } } affected { totalCount nodes { before } pageInfo { hasNextPage endCursor } }',
   );
@@ -174,10 +175,11 @@ it('a page goes on behind its last row when the order has changed meanwhile, and
   };
   const first = await page(null);
   expect(first.ids).toEqual(['p1', 'p2']);
-  answer = { ...answer, affected: [affectedOf('new', 'OPERATIONAL', 'DOWN'), ...answer.affected] };
+  answer = { ...answer, affected: affectedRows([affectedOf('new', 'OPERATIONAL', 'DOWN'), ...answer.affected]) };
   topology.addTwin(twinOf('new'));
   expect((await page(first.end)).ids).toEqual(['a1', 'p3']);
-  answer = { ...answer, affected: answer.affected.filter(({ id }) => id !== 'p2' && id !== 'new') };
+  const left = [...answer.affected].filter(({ id }) => id !== 'p2' && id !== 'new');
+  answer = { ...answer, affected: affectedRows(left) };
   expect((await page(first.end)).ids).toEqual(['a1', 'p3']);
   topology.removeTwin('new');
 });
@@ -218,7 +220,7 @@ it('chains of cause and timelines are told within limits, with how long they are
   let most: number | undefined;
   answer = {
     ...answer,
-    affected: [{ ...affectedOf('p1', 'OPERATIONAL', 'DOWN'), timeline }],
+    affected: affectedRows([{ ...affectedOf('p1', 'OPERATIONAL', 'DOWN'), timeline }]),
     witnessLength: () => 10_000,
     witness(id, steps) {
       most = steps;
@@ -241,7 +243,7 @@ it('chains of cause and timelines are told within limits, with how long they are
 });
 
 it('a twin that is deleted while the answer is read is left out of the list', async () => {
-  answer = { ...answer, affected: [affectedOf('gone', 'OPERATIONAL', 'DOWN'), ...answer.affected] };
+  answer = { ...answer, affected: affectedRows([affectedOf('gone', 'OPERATIONAL', 'DOWN'), ...answer.affected]) };
   const { affected } = await impact('affected { totalCount nodes { twin { id } } }');
   expect(affected.totalCount).toBe(5);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { API_LIMITS } from '../../src/graphql/limits.ts';
+import { affectedRows } from '../support/affected-rows.ts';
 import { type Answer, type Api, startApi } from '../support/graphql-client.ts';
 import { atOnce, createStubApplication } from '../support/stub-application.ts';
 import { graphOf } from '../topology/graph.ts';
@@ -14,7 +15,7 @@ beforeAll(async () => {
     impact: async () => ({
       sequence: 1,
       answer: {
-        affected: [],
+        affected: affectedRows([]),
         newlyAtRisk: () => atOnce([]),
         scenarioTwins: [],
         staleInputs: 0,

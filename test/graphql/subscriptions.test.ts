@@ -9,6 +9,7 @@ import type {
 } from '../../src/application/application.ts';
 import { LinchpinError } from '../../src/domain/errors.ts';
 import { EMPTY_PROPERTY } from '../../src/domain/property.ts';
+import { affectedRows } from '../support/affected-rows.ts';
 import { createEventSource, type EventSource } from '../support/event-source.ts';
 import { type Api, startApi } from '../support/graphql-client.ts';
 import { atOnce, createStubApplication } from '../support/stub-application.ts';
@@ -194,10 +195,10 @@ it('an answer to a scenario is followed by its changes', async () => {
     timeline: [],
   } as const;
   const answer = {
-    affected: [
+    affected: affectedRows([
       { ...row, id: 'P-2' },
       { ...row, id: 'P-1' },
-    ],
+    ]),
     newlyAtRisk: () => atOnce([]),
     scenarioTwins: [],
     staleInputs: 0,

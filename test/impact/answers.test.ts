@@ -9,7 +9,7 @@ import { plantFromLines } from '../support/plant-lines.ts';
 
 const model = (...lines: string[]): ImpactModel => ImpactModel.compile(plantFromLines(lines));
 const plannedOf = (live: ImpactModel, parts: Partial<Scenario>) =>
-  Object.fromEntries(live.runScenario(scenarioOf(parts)).affected.map(({ id, planned }) => [id, planned]));
+  Object.fromEntries([...live.runScenario(scenarioOf(parts)).affected].map(({ id, planned }) => [id, planned]));
 
 describe('the difference', () => {
   it('is told without the scenario’s own twins', () => {
@@ -21,10 +21,10 @@ describe('the difference', () => {
     const live = model('process P1 P2 P3 P4', 'P1 <- {G} soft', 'P2 <- {G} holdUp 1', 'P3 <- G', 'P4 <- G', 'A <- G');
     live.update([{ id: 'P1', criticality: 5 }]);
     const { affected } = live.runScenario(scenarioOf({ outage: ['G'] }));
-    expect(affected.map(({ id }) => id)).toEqual(['P1', 'P3', 'P4', 'P2', 'A']);
+    expect([...affected].map(({ id }) => id)).toEqual(['P1', 'P3', 'P4', 'P2', 'A']);
     const restored = model('process P1', 'P1 <- ANY(G,H)', 'A <- X', 'health G=DOWN H=DOWN');
     const mixed = restored.runScenario(scenarioOf({ repair: ['G'], outage: ['X'] })).affected;
-    expect(mixed.map(({ id }) => id)).toEqual(['A', 'P1']);
+    expect([...mixed].map(({ id }) => id)).toEqual(['A', 'P1']);
   });
 
   it('where its lists contradict each other, the worse wins; what is down is not raised by degrading it', () => {
@@ -55,7 +55,7 @@ describe('what is not known', () => {
 
   it('an outage that leaves all on something unknown is possible, not certain', () => {
     const { affected, staleInputs } = model(...lines).runScenario(scenarioOf({ outage: ['B'] }));
-    expect(affected.map(({ id, after, certainty }) => [id, after, certainty])).toEqual([
+    expect([...affected].map(({ id, after, certainty }) => [id, after, certainty])).toEqual([
       ['X', 'UNKNOWN', 'POSSIBLE'],
       ['Z', 'UNKNOWN', 'POSSIBLE'],
     ]);
@@ -64,16 +64,16 @@ describe('what is not known', () => {
 
   it('the outage of what is unknown is certain to be worse than what might have been', () => {
     const { affected, staleInputs } = model(...lines).runScenario(scenarioOf({ outage: ['U'] }));
-    expect(affected).toMatchObject([{ id: 'Y', before: 'UNKNOWN', after: 'DOWN', certainty: 'CERTAIN' }]);
+    expect([...affected]).toMatchObject([{ id: 'Y', before: 'UNKNOWN', after: 'DOWN', certainty: 'CERTAIN' }]);
     expect(staleInputs).toBe(0);
   });
 
   it('a repair of it is certain to help in the worst case; a repair that leans on it only possibly helps', () => {
-    expect(model(...lines).runScenario(scenarioOf({ repair: ['U'] })).affected).toMatchObject([
+    expect([...model(...lines).runScenario(scenarioOf({ repair: ['U'] })).affected]).toMatchObject([
       { id: 'Y', after: 'OPERATIONAL', certainty: 'CERTAIN' },
     ]);
     const both = model('health U=UNKNOWN A=DOWN', 'X <- ALL(U,A)');
-    expect(both.runScenario(scenarioOf({ repair: ['A'] })).affected).toMatchObject([
+    expect([...both.runScenario(scenarioOf({ repair: ['A'] })).affected]).toMatchObject([
       { id: 'X', before: 'DOWN', after: 'UNKNOWN', certainty: 'POSSIBLE' },
     ]);
   });
@@ -82,7 +82,7 @@ describe('what is not known', () => {
     const live = model('health U=UNKNOWN', 'X <- {U,B,C} min 2 full 3');
     expect(stateText(live, 'X')).toEqual(['UNKNOWN [DEGRADED..OPERATIONAL]']);
     const { affected } = live.runScenario(scenarioOf({ outage: ['B'] }));
-    expect(affected).toMatchObject([{ id: 'X', after: 'UNKNOWN', certainty: 'CERTAIN' }]);
+    expect([...affected]).toMatchObject([{ id: 'X', after: 'UNKNOWN', certainty: 'CERTAIN' }]);
   });
 });
 

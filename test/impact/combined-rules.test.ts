@@ -28,7 +28,7 @@ describe('hold-ups with thresholds', () => {
   it('a battery that is half supplied counts for each level from that level’s own loss', () => {
     const answer = model(...half).runScenario(scenarioOf({ outage: ['M1', 'T'] }));
     expect(affectedText(answer)).toEqual({ UPS: 'DOWN@10', M2: 'DOWN@4' });
-    expect(answer.affected.find(({ id }) => id === 'UPS')?.timeline).toEqual([
+    expect([...answer.affected].find(({ id }) => id === 'UPS')?.timeline).toEqual([
       { atMs: 0, state: 'OPERATIONAL' },
       { atMs: 600_000, state: 'DEGRADED' },
       { atMs: 840_000, state: 'DOWN' },
@@ -117,7 +117,7 @@ describe('standbys with the rest', () => {
     const live = model('health A=UNKNOWN G=UNKNOWN', 'E <- ANY(A,G) standby A=3');
     const answer = live.runScenario(scenarioOf({ repair: ['A'], maintain: ['G'] }));
     expect(affectedText(answer)).toEqual({ E: 'OPERATIONAL@3' });
-    expect(answer.affected[0]?.timeline.map(({ state }) => state)).toEqual(['UNKNOWN', 'OPERATIONAL']);
+    expect(answer.affected.at(0)?.timeline.map(({ state }) => state)).toEqual(['UNKNOWN', 'OPERATIONAL']);
   });
 
   it('one that failed before its time is not told as the witness of a loss that came without it', () => {
@@ -135,14 +135,14 @@ describe('what is not known, in time and in loops', () => {
     const live = model('health U=UNKNOWN', 'X <- ANY(GRID,U)', 'U <- {GRID} holdUp 15');
     const answer = live.runScenario(scenarioOf({ outage: ['GRID'] }));
     expect(affectedText(answer)).toEqual({ X: 'DOWN@0', U: 'DOWN@15' });
-    expect(answer.affected.every(({ certainty }) => certainty === 'CERTAIN')).toBe(true);
+    expect([...answer.affected].every(({ certainty }) => certainty === 'CERTAIN')).toBe(true);
   });
 
   it('an unknown in a loop of sustain is unknown all round, and certainly down from black', () => {
     const live = model('health C1=UNKNOWN', 'C1 <= C2', 'C2 <= C1');
     expect(stateText(live, 'C1', 'C2')).toEqual(['UNKNOWN [DOWN..OPERATIONAL]', 'UNKNOWN [DOWN..OPERATIONAL]']);
     const answer = live.runScenario(scenarioOf({ coldStart: true }));
-    expect(answer.affected.map(({ id, after, certainty }) => [id, after, certainty])).toEqual([
+    expect([...answer.affected].map(({ id, after, certainty }) => [id, after, certainty])).toEqual([
       ['C1', 'DOWN', 'CERTAIN'],
       ['C2', 'DOWN', 'CERTAIN'],
     ]);
@@ -218,15 +218,14 @@ describe('house load and black start', () => {
     const live = model('MSB <- ANY(GRID,GEN) standby GEN=2', 'GEN <- CTRL', 'CTRL <- {MSB} holdUp 5');
     const answer = live.runScenario(scenarioOf({ outage: ['GRID'] }));
     expect(affectedText(answer)).toEqual({ MSB: 'DOWN@0', CTRL: 'DOWN@5', GEN: 'DOWN@5' });
-    expect(answer.affected[0]?.timeline.map(({ state }) => state)).toEqual(['DOWN', 'OPERATIONAL', 'DOWN']);
+    expect(answer.affected.at(0)?.timeline.map(({ state }) => state)).toEqual(['DOWN', 'OPERATIONAL', 'DOWN']);
   });
 });
 
 describe('planned and unplanned work together', () => {
   const plannedIds = (lines: readonly string[], scenario: Partial<Scenario>) =>
-    model(...lines)
-      .runScenario(scenarioOf(scenario))
-      .affected.filter(({ planned }) => planned)
+    [...model(...lines).runScenario(scenarioOf(scenario)).affected]
+      .filter(({ planned }) => planned)
       .map(({ id }) => id);
 
   it('only what planned work alone takes as far is planned', () => {

@@ -56,7 +56,7 @@ test('after every change, and in every what-if between, a large network is what 
         });
         const anew = ImpactModel.compile(now).runScenario(scenario);
         const answer = model.runScenario(scenario);
-        expect(answer.affected).toEqual(anew.affected);
+        expect([...answer.affected]).toEqual([...anew.affected]);
         expect(finish(answer.newlyAtRisk())).toEqual(finish(anew.newlyAtRisk()));
         model.update(changes, switches);
         now = withChanges(now, changes, switches);

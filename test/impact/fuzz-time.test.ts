@@ -12,7 +12,7 @@ test('hold-ups run out and standbys come in when the rules say so, in chains and
   fc.assert(
     fc.property(arbitraryTimedCase(), ([plant, scenario]) => {
       const { affected } = ImpactModel.compile(plant).runScenario(scenario);
-      const got = affected.map(({ id, after, impactAtMs, recoversAtMs, timeline }) => {
+      const got = [...affected].map(({ id, after, impactAtMs, recoversAtMs, timeline }) => {
         return { id, after, impactAtMs, recoversAtMs, timeline };
       });
       const want = [...referenceScenario(plant, scenario)].map(([id, row]) => {

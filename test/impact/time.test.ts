@@ -39,7 +39,7 @@ describe('hold-ups', () => {
   it('each level has its clock: degraded first, down later', () => {
     const lines = ['CW <- {P1,P2} min 1 full 2 holdUp 10', 'P2 <- {TANK} holdUp 30'];
     const answer = model(...lines).runScenario(scenarioOf({ outage: ['P1', 'TANK'] }));
-    expect(answer.affected.find(({ id }) => id === 'CW')?.timeline).toEqual([
+    expect([...answer.affected].find(({ id }) => id === 'CW')?.timeline).toEqual([
       { atMs: 0, state: 'OPERATIONAL' },
       { atMs: 10 * MINUTE_MS, state: 'DEGRADED' },
       { atMs: 40 * MINUTE_MS, state: 'DOWN' },
@@ -63,7 +63,7 @@ describe('hold-ups', () => {
   it('unknown means that it may be lost after the hold-up', () => {
     const live = model('UPS <- ANY(A,B) holdUp 15', 'health B=UNKNOWN');
     const { affected } = live.runScenario(scenarioOf({ outage: ['A'] }));
-    expect(affected).toMatchObject([
+    expect([...affected]).toMatchObject([
       { id: 'UPS', before: 'OPERATIONAL', after: 'UNKNOWN', certainty: 'POSSIBLE', impactAtMs: 15 * MINUTE_MS },
     ]);
   });
@@ -108,7 +108,7 @@ describe('standbys', () => {
   it('one that may be at work already, as its supply is unknown, leaves a gap that is only possible', () => {
     const live = model('MSB <- ANY(GRID,GEN) standby GEN=2', 'health GRID=UNKNOWN');
     const { affected } = live.runScenario(scenarioOf({ outage: ['GRID'] }));
-    expect(affected).toMatchObject([
+    expect([...affected]).toMatchObject([
       {
         id: 'MSB',
         before: 'OPERATIONAL',

@@ -22,7 +22,7 @@ describe('E1 a chain', () => {
       have: 0,
       lost: ['MCC1'],
     });
-    expect(answer.affected.every(({ certainty }) => certainty === 'CERTAIN')).toBe(true);
+    expect([...answer.affected].every(({ certainty }) => certainty === 'CERTAIN')).toBe(true);
   });
 
   it('what works worse makes what needs it work worse', () => {
@@ -32,7 +32,7 @@ describe('E1 a chain', () => {
 
   it('an empty scenario has an empty answer', () => {
     const answer = model(...lines).runScenario(scenarioOf({}));
-    expect(answer.affected).toEqual([]);
+    expect([...answer.affected]).toEqual([]);
     expect(finish(answer.newlyAtRisk())).toEqual([]);
   });
 
@@ -72,7 +72,7 @@ describe('E2 two of three', () => {
 
   it('a scenario says who is at risk only because of it', () => {
     const answer = model(...lines, 'PR1 <= CW').runScenario(scenarioOf({ outage: ['P1'] }));
-    expect(answer.affected).toEqual([]);
+    expect([...answer.affected]).toEqual([]);
     expect(finish(answer.newlyAtRisk())).toEqual(['CW', 'PR1']);
   });
 });

@@ -13,7 +13,7 @@ import { readTurtle } from '../support/turtle.ts';
 import { twinOf as wholeTwin } from '../topology/graph.ts';
 
 const affectedBy = (model: ImpactModel, id: string) =>
-  model.runScenario({ ...EMPTY_SCENARIO, outage: [id] }).affected.map((row) => row.id);
+  Array.from(model.runScenario({ ...EMPTY_SCENARIO, outage: [id] }).affected, (row) => row.id);
 
 interface ArchiMateRule {
   /** 1: an outage travels from source to target; -1: back. */

@@ -78,7 +78,7 @@ describe.skipIf(FOLDERS.length === 0)('fault trees (skipped where ../shared/data
       const rows = readLines<TreeTruth>('fault-trees', name, `${name}.truth.jsonl`).filter((row) => row.failed);
       for (const { failed = [], failed_gates: want = [] } of rows) {
         const { affected } = model.runScenario({ ...EMPTY_SCENARIO, outage: failed });
-        const down = affected.filter(({ id, after }) => gates.has(id) && after === 'DOWN').map(({ id }) => id);
+        const down = [...affected].filter(({ id, after }) => gates.has(id) && after === 'DOWN').map(({ id }) => id);
         if ([...failedAlready, ...down].toSorted().join() !== want.toSorted().join()) wrong.push(failed);
       }
       expect(wrong).toEqual([]);

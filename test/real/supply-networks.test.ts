@@ -113,7 +113,7 @@ describe.skipIf(WATER.length === 0)('faults (skipped where ../shared/data/water 
 
 function lostBy(model: ImpactModel, outage: readonly string[]): string[] {
   const { affected } = model.runScenario({ ...EMPTY_SCENARIO, outage });
-  return affected.filter(({ after }) => after === 'DOWN').map(({ id }) => id);
+  return [...affected].filter(({ after }) => after === 'DOWN').map(({ id }) => id);
 }
 
 function truthOf(row: OutageTruth, rule: SupplyRule): unknown {

@@ -45,7 +45,7 @@ describe.skipIf(FOLDERS.length === 0)('telecom networks (skipped where ../shared
         const model = models.get(source) ?? modelWith(source, data);
         models.set(source, model);
         const { affected } = model.runScenario({ ...EMPTY_SCENARIO, outage: out === null ? [] : [out] });
-        const lost = affected.map(({ id }) => id).filter((id) => data.nodes.includes(id));
+        const lost = [...affected].map(({ id }) => id).filter((id) => data.nodes.includes(id));
         if (lost.toSorted().join() !== outside.toSorted().join()) wrong.push(out);
       }
       expect(wrong).toEqual([]);

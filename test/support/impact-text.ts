@@ -12,7 +12,7 @@ export function scenarioOf(parts: Partial<Scenario>): Scenario {
 /** `after@impactAt`, and `-recoversAt` where it recovers; by id, in the order of the answer. */
 export function affectedText(answer: ScenarioAnswer): Record<string, string> {
   return Object.fromEntries(
-    answer.affected.map(({ id, after, impactAtMs, recoversAtMs }) => {
+    Array.from(answer.affected, ({ id, after, impactAtMs, recoversAtMs }) => {
       const until = recoversAtMs === null ? '' : `-${recoversAtMs / MINUTE_MS}`;
       return [id, `${after}@${impactAtMs / MINUTE_MS}${until}`];
     }),

@@ -1,17 +1,15 @@
 /** Criticality, cut sets, root causes, and doubts about the model. */
 import { badInput } from '../../domain/errors.ts';
-import type { CriticalityRow } from '../../impact/types.ts';
 import { pageOfRanked, pageSize } from '../connections.ts';
 import type { OperationalState, Resolvers, TwinKind } from '../schema-types.ts';
 import { pageInfo, twinById, twinsById } from './twin.ts';
-
-const BY_RANK = { name: 'criticality', idOf: (row: CriticalityRow) => row.id };
 
 export const analysisResolvers: Resolvers = {
   Query: {
     criticality: async (_, args, { application, signal }) => {
       const options = { kinds: checkKinds(args.kinds ?? ['ASSET', 'SYSTEM']), within: args.within ?? null } as const;
-      return pageOfRanked(await application.criticality(options, signal), args, BY_RANK);
+      const rows = await application.criticality(options, signal);
+      return pageOfRanked(rows, args, { name: 'criticality', idAt: (index) => rows[index]?.id });
     },
     cutSets: async (_, args, { application, signal }) =>
       application.cutSets(

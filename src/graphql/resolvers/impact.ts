@@ -4,8 +4,8 @@ import { summarizeImpact } from '../../application/summarize-impact.ts';
 import { badInput } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { TwinKind } from '../../domain/state.ts';
-import { filterInSteps, type Steps } from '../../impact/steps.ts';
-import type { AffectedTwin } from '../../impact/types.ts';
+import type { Steps } from '../../impact/steps.ts';
+import type { AffectedRows, AffectedTwin } from '../../impact/types.ts';
 import { contentsOf } from '../../topology/hierarchy.ts';
 import { pageOfRanked } from '../connections.ts';
 import type { RequestContext } from '../context.ts';
@@ -13,8 +13,6 @@ import { encodeFeedCursor } from '../cursors.ts';
 import type { AffectedParent, ImpactSummaryParent } from '../parents.ts';
 import type { ImpactAffectedArgs, Resolvers } from '../schema-types.ts';
 import { nodeOf, pageInfo, twinById, twinsById } from './twin.ts';
-
-const BY_RANK = { name: 'affected', idOf: (row: AffectedTwin) => row.id };
 
 export const impactResolvers: Resolvers = {
   Query: {
@@ -24,7 +22,7 @@ export const impactResolvers: Resolvers = {
     summary: (result, _, context) => summaryOf(result, context),
     affected: async (result, args, context) => {
       const rows = await context.application.inSlices(filterAffected(result, args, context), context.signal);
-      const page = pageOfRanked(rows, args, BY_RANK);
+      const page = pageOfRanked(rows, args, { name: 'affected', idAt: (index) => rows.id(index) });
       return { ...page, rows: toAffectedParents(result, page.rows) };
     },
     cursor: (result) => encodeFeedCursor(result.sequence),
@@ -88,18 +86,20 @@ function filterAffected(
   result: ScenarioResult,
   args: Partial<ImpactAffectedArgs>,
   context: RequestContext,
-): Steps<AffectedTwin[]> {
+): Steps<AffectedRows> {
   const { certainty } = args;
   const kinds = args.kinds ? new Set<TwinKind>(args.kinds) : null;
   const within = args.within == null ? null : contentsOf(nodeOf(context, args.within));
   const { topology } = context.application;
-  return filterInSteps(result.answer.affected, (affected) => {
-    const twin = topology.twin(affected.id);
+  const { affected } = result.answer;
+  return affected.where((index) => {
+    const id = affected.id(index);
+    const twin = topology.twin(id);
     return (
       twin !== undefined && // deleted since the answer was made
       (kinds === null || kinds.has(twin.kind)) &&
-      (certainty == null || certainty === affected.certainty) &&
-      (within === null || within.has(affected.id))
+      (certainty == null || certainty === affected.certainty(index)) &&
+      (within === null || within.has(id))
     );
   });
 }

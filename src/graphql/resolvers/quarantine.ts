@@ -1,18 +1,16 @@
 /** Twins that telemetry names and nobody knows. */
-import type { QuarantinedTwin } from '../../application/quarantine.ts';
 import { LinchpinError } from '../../domain/errors.ts';
 import type { Principal } from '../../domain/principal.ts';
 import { pageOfRanked } from '../connections.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { pageInfo } from './twin.ts';
 
-const MOST_RECENT_FIRST = { name: 'quarantine', idOf: (row: QuarantinedTwin) => row.id };
-
 export const quarantineResolvers: Resolvers = {
   Query: {
     quarantine(_, args, { application, principal }) {
       requireNoScope(principal, 'quarantine');
-      return pageOfRanked(application.quarantine.list(), args, MOST_RECENT_FIRST);
+      const twins = application.quarantine.list();
+      return pageOfRanked(twins, args, { name: 'quarantine', idAt: (index) => twins[index]?.id });
     },
   },
   QuarantineConnection: { nodes: (page) => page.rows, pageInfo },

@@ -42,7 +42,6 @@ const BY_DISTANCE: RowOrder<ReachEntry> = {
   shape: ['number', 'string'],
   positionOf: (entry) => [entry.distance, entry.node.twin.id],
 };
-const DESCENDANTS = { name: 'descendant', idOf: (twin: Twin) => twin.id };
 
 const twinFields = {
   model: (twin, _, { application }) => (twin.model === null ? null : (application.model(twin.model) ?? null)),
@@ -59,7 +58,8 @@ const twinFields = {
   },
   ancestors: (twin, _, context) => twinsOf(ancestorsOf(nodeOf(context, twin.id))),
   descendants: (twin, args, context) => {
-    const page = (twins: readonly Twin[]) => pageOfRanked(twins, args, DESCENDANTS);
+    const page = (twins: readonly Twin[]) =>
+      pageOfRanked(twins, args, { name: 'descendant', idAt: (index) => twins[index]?.id });
     const all = twinsOf(descendantsOf(nodeOf(context, twin.id), checkDepth(args.maxDepth)));
     return passing(all, args.filter, context, (descendant) => descendant.id, page);
   },
