@@ -36,7 +36,10 @@ export function parseJsonPayload(
 /** The payload as text; null when it is too large or not UTF-8. */
 export function payloadToText(payload: Uint8Array): string | null {
   if (payload.byteLength > TELEMETRY_LIMITS.payloadBytes || !isUtf8(payload)) return null;
-  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
+  const bytes = Buffer.isBuffer(payload)
+    ? payload
+    : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  return bytes.toString('utf8');
 }
 
 export function whyNotText(payload: Uint8Array): string {
@@ -50,12 +53,19 @@ function whyNotSafe(value: unknown, depth: number, deepest: number): string | nu
   if (typeof value === 'number') return Number.isFinite(value) ? null : 'a number is not finite';
   if (typeof value !== 'object' || value === null) return null;
   if (depth > deepest) return `the payload is nested deeper than ${deepest}`;
-  const parts = Object.values(value);
-  if (!Array.isArray(value) && parts.length > TELEMETRY_LIMITS.keys) {
-    return `an object has more than ${TELEMETRY_LIMITS.keys} keys`;
+  if (Array.isArray(value)) {
+    for (const part of value) {
+      const reason = whyNotSafe(part, depth + 1, deepest);
+      if (reason !== null) return reason;
+    }
+    return null;
   }
-  for (const part of parts) {
-    const reason = whyNotSafe(part, depth + 1, deepest);
+  let keys = 0;
+  // What JSON.parse makes inherits nothing that a loop would find.
+  for (const key in value) {
+    keys += 1;
+    if (keys > TELEMETRY_LIMITS.keys) return `an object has more than ${TELEMETRY_LIMITS.keys} keys`;
+    const reason = whyNotSafe((value as Record<string, unknown>)[key], depth + 1, deepest);
     if (reason !== null) return reason;
   }
   return null;

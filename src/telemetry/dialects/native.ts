@@ -5,7 +5,7 @@
  */
 import { whyNotId, whyNotPropertyName } from '../../domain/check-text.ts';
 import { LinchpinError, describeValue } from '../../domain/errors.ts';
-import { parseReading } from '../../domain/parse-reading.ts';
+import { parseReading, type ReadingDefaults } from '../../domain/parse-reading.ts';
 import type { PropertyValue } from '../../domain/property.ts';
 import type { Reading } from '../../domain/telemetry.ts';
 import { parsePayload, payloadToText, whyNotText } from '../parse-payload.ts';
@@ -73,14 +73,15 @@ function decodeTelemetry(twin: string, message: Message): Decoded {
   const parsed = parsePayload(message.payload);
   if ('reason' in parsed) return { kind: 'refused', reason: parsed.reason };
   const { receivedAt, arrival, isReplay } = message;
-  const defaults = { twin, receivedAt, arrival, isReplay, quality: 'GOOD', ...orderInLog(message) } as const;
+  const plain = { twin, receivedAt, arrival, isReplay, quality: 'GOOD' } as const;
+  const defaults: ReadingDefaults = message.sent === undefined ? plain : { ...plain, ...orderInLog(message) };
   const readings: Reading[] = [];
   const refusals: Refusal[] = [];
-  for (const [property, value] of Object.entries(parsed.object)) {
+  for (const property of Object.keys(parsed.object)) {
     try {
       const why = whyNotPropertyName(property);
       if (why !== null) throw new LinchpinError('BAD_INPUT', `expected ${why}, got ${describeValue(property)}`);
-      readings.push(parseReading(property, value, defaults));
+      readings.push(parseReading(property, parsed.object[property], defaults));
     } catch (error) {
       refusals.push({ property, reason: (error as Error).message });
     }
