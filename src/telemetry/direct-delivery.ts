@@ -6,7 +6,7 @@
  */
 import type { IPublishPacket, MqttClient } from 'mqtt';
 import mqttPacket, { type Packet } from 'mqtt-packet';
-import { limitTurns, type Reader, sharedReader } from './reading-turn.ts';
+import { type Reader, sharedReader, takeInTurns } from './reading-turn.ts';
 
 interface Sink {
   write(bytes: Uint8Array): unknown;
@@ -16,6 +16,7 @@ interface Stream extends Reader {
   pipe(sink: Sink): unknown;
   on(event: 'data', listener: (bytes: Buffer) => void): unknown;
   destroy(): unknown;
+  readonly destroyed: boolean;
 }
 
 interface ClientParts {
@@ -40,23 +41,21 @@ function readPackets(client: MqttClient, stream: Stream, sink: Sink, take: Take)
   const format = { protocolVersion: client.options.protocolVersion ?? 4 };
   const parser = mqttPacket.parser(format);
   const reader = sharedReader(stream);
-  const countInTurn = limitTurns(reader);
   const fail = (error: unknown): void => {
     client.emit('error', error as Error);
     stream.destroy();
   };
   parser.on('packet', (packet: Packet) => {
-    if (packet.cmd === 'publish' && packet.qos < 2) {
-      countInTurn();
-      take(packet, reader);
-    } else sink.write(mqttPacket.generate(packet, format));
+    if (packet.cmd === 'publish' && packet.qos < 2) take(packet, reader);
+    else sink.write(mqttPacket.generate(packet, format));
   });
   parser.on('error', fail);
-  stream.on('data', (bytes) => {
+  const parse = (bytes: Buffer): void => {
     try {
       parser.parse(bytes);
     } catch (error) {
       fail(error);
     }
-  });
+  };
+  stream.on('data', takeInTurns({ reader, take: parse, isOpen: () => !stream.destroyed }));
 }

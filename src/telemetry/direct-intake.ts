@@ -7,7 +7,7 @@
  */
 import type { Client, PublishPacket } from 'aedes';
 import { PubackWriter } from './puback-writer.ts';
-import { limitTurns, type Reader, sharedReader } from './reading-turn.ts';
+import { type Reader, sharedReader, takeInTurns } from './reading-turn.ts';
 import { TELEMETRY_LIMITS } from './telemetry-limits.ts';
 
 export interface DirectIntakeOptions {
@@ -22,12 +22,15 @@ export interface DirectIntakeOptions {
 type Packet = PublishPacket | { readonly cmd: 'another' };
 
 interface ClientParts extends Reader {
+  /** A packet is dealt with, or bytes are there. */
+  _nextBatch(this: void, error?: Error | null): void;
   readonly connackSent: boolean;
   readonly _keepaliveTimer: { refresh(): unknown } | null;
   readonly _parser: {
     listeners(event: 'packet'): ((packet: Packet) => void)[];
     removeAllListeners(event: 'packet'): void;
     on(event: 'packet', listener: (packet: Packet) => void): void;
+    parse(bytes: Buffer): unknown;
   };
 }
 
@@ -43,8 +46,7 @@ export function takeTelemetryDirectly(client: Client, options: DirectIntakeOptio
   const ordinary = parser.listeners('packet');
   const acknowledgements = new PubackWriter(client.conn);
   client.conn.once('close', () => acknowledgements.close());
-  const reader = sharedReader(parts);
-  const countInTurn = limitTurns(reader);
+  const reader = sharedReader(pausable(parts));
   let messages = 0;
   let bytes = 0;
   let isPaused = false;
@@ -53,7 +55,6 @@ export function takeTelemetryDirectly(client: Client, options: DirectIntakeOptio
     messages >= TELEMETRY_LIMITS.clientMessages * part || bytes >= TELEMETRY_LIMITS.clientBytes * part;
 
   const take = (packet: PublishPacket): void => {
-    countInTurn();
     const size = packet.payload.length;
     messages += 1;
     bytes += size;
@@ -77,6 +78,8 @@ export function takeTelemetryDirectly(client: Client, options: DirectIntakeOptio
     });
   };
 
+  const parse = parser.parse.bind(parser);
+  parser.parse = takeInTurns({ reader, take: parse, isOpen: () => !client.closed });
   parser.removeAllListeners('packet');
   parser.on('packet', (packet) => {
     if (parts.connackSent && isPlain(packet) && options.accepts(packet.topic)) {
@@ -85,6 +88,32 @@ export function takeTelemetryDirectly(client: Client, options: DirectIntakeOptio
       take(packet);
     } else for (const listener of ordinary) listener.call(parser, packet);
   });
+}
+
+/** aedes forgets the packets that are dealt with during a pause, and would wait for them ever after. */
+function pausable(parts: ClientParts): Reader {
+  const { _nextBatch: nextBatch } = parts;
+  let isPaused = false;
+  let missed = 0;
+  const note = (error?: Error | null): void => {
+    if (isPaused && !error) missed += 1;
+    else nextBatch(error);
+  };
+  Object.assign(parts, { _nextBatch: note });
+  return {
+    pause() {
+      isPaused = true;
+      parts.pause();
+    },
+    resume() {
+      isPaused = false;
+      // Each may read on, and so bring the next pause: then it counts as missed again.
+      const due = missed;
+      missed = 0;
+      parts.resume();
+      for (let told = 0; told < due; told += 1) note();
+    },
+  };
 }
 
 function isPlain(packet: Packet): packet is PublishPacket {

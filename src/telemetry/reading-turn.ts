@@ -21,20 +21,43 @@ export function sharedReader(reader: Reader): Reader {
   };
 }
 
+interface TurnOptions {
+  readonly reader: Reader;
+  /** Takes the next bytes of the connection. */
+  readonly take: (bytes: Buffer) => void;
+  /** What is left of an ended connection is dropped. */
+  readonly isOpen: () => boolean;
+}
+
 /**
- * To be called for each message: after so many in one turn of the event loop, the reader goes on in the next one. Node
- * reads a socket on while bytes are there, up to 2 MB; the graph's answers, and other callers, would wait for all of it.
+ * Takes the bytes of a connection, so many in a turn of the event loop. Node reads a socket on while bytes are there, up
+ * to 2 MB in one turn; the graph's answers, and other callers, would wait until all of that is parsed.
  */
-export function limitTurns(reader: Reader): () => void {
+export function takeInTurns({ reader, take, isOpen }: TurnOptions): (bytes: Buffer) => void {
   let taken = 0;
-  const endTurn = (): void => {
-    const isPaused = taken >= TELEMETRY_LIMITS.turnMessages;
-    taken = 0;
-    if (isPaused) reader.resume();
+  /** The reader is paused for it. */
+  let rest: Buffer | null = null;
+  const takeSome = (bytes: Buffer): void => {
+    if (taken === 0) setImmediate(beginTurn);
+    const room = TELEMETRY_LIMITS.turnBytes - taken;
+    rest = bytes.length > room ? bytes.subarray(room) : null;
+    taken += Math.min(bytes.length, room);
+    take(rest === null ? bytes : bytes.subarray(0, room));
   };
-  return () => {
-    if (taken === 0) setImmediate(endTurn);
-    taken += 1;
-    if (taken === TELEMETRY_LIMITS.turnMessages) reader.pause();
+  const beginTurn = (): void => {
+    taken = 0;
+    if (rest === null) return;
+    if (isOpen()) takeSome(rest);
+    else rest = null;
+    if (rest === null) reader.resume();
+  };
+  return (bytes) => {
+    if (rest !== null) {
+      // It was read before the pause.
+      rest = Buffer.concat([rest, bytes]);
+      return;
+    }
+    takeSome(bytes);
+    if (rest !== null) reader.pause();
   };
 }

@@ -25,8 +25,8 @@ export const TELEMETRY_LIMITS = {
   embeddedBytes: 67_108_864,
   /** Bytes that clients of the embedded broker may leave behind as retained messages. */
   retainedBytes: 33_554_432,
-  /** Messages of one connection after which others have a turn: about two milliseconds. */
-  turnMessages: 500,
+  /** Bytes of one connection after which others have a turn: some two hundred messages, about a millisecond. */
+  turnBytes: 16_384,
   /** Readings that make a batch worth a commit at once: 500 to 1,000 rows a statement write fastest. */
   readyReadings: 500,
   /** Readings of a batch at most: larger ones are no faster, and what they take in one turn keeps others waiting. */

@@ -14,7 +14,8 @@ import { type RunningApplication, createApplication } from '../../src/applicatio
 import type { TwinStore } from '../../src/application/twin-store.ts';
 import { systemClock as clock, systemTimers as timers } from '../../src/domain/timers.ts';
 import { openGrafeoStore, openNeo4jStore } from '../../src/store/open-store.ts';
-import { startTelemetry } from '../../src/telemetry/telemetry.ts';
+import { TELEMETRY_LIMITS } from '../../src/telemetry/telemetry-limits.ts';
+import { startTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts';
 import { mosquittoPath, startMosquitto } from '../support/mosquitto.ts';
 import setUpNeo4j, { type Neo4jAddress } from '../support/neo4j-server.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
@@ -23,7 +24,8 @@ import { publishIfAsked, publishLoad } from './load-publisher.ts';
 
 const TWINS = 10_000;
 const MESSAGES = 150_000;
-const BATCH = 1_000;
+/** As the intake makes them. */
+const BATCH = TELEMETRY_LIMITS.batchReadings;
 const ROUNDS = 3;
 const LOAD = { count: MESSAGES, twins: TWINS };
 
@@ -148,7 +150,7 @@ async function measure(engine: string, run: RunStatement, store: TwinStore): Pro
 async function writeBatches(write: (rows: readonly Row[]) => Promise<void>): Promise<void> {
   const base = takeObservedAt();
   for (let start = 0; start < MESSAGES; start += BATCH) {
-    const rows = Array.from({ length: BATCH }, (_, i) => {
+    const rows = Array.from({ length: Math.min(BATCH, MESSAGES - start) }, (_, i) => {
       const n = start + i;
       const at = base + n;
       const props = { n, 'n@at': at, 'n@received': at, revision: n, lastSeen: at, updatedAt: at };
@@ -162,7 +164,7 @@ async function ingestBatches({ application }: RunningApplication): Promise<void>
   const base = takeObservedAt();
   const receivedAt = Date.now();
   for (let start = 0; start < MESSAGES; start += BATCH) {
-    const readings = Array.from({ length: BATCH }, (_, i) => {
+    const readings = Array.from({ length: Math.min(BATCH, MESSAGES - start) }, (_, i) => {
       const n = start + i;
       const observedAt = base + n;
       return { twin: `T-${n % TWINS}`, property: 'n', value: n, observedAt, receivedAt, quality: 'GOOD' as const };
@@ -182,16 +184,19 @@ async function throughEmbedded({ application }: RunningApplication): Promise<num
   return committed / seconds;
 }
 
+/** What it queued while we were away, as Mosquitto and a publisher that feeds it would take most of the machine. */
 async function throughMosquitto({ application }: RunningApplication): Promise<number> {
-  const broker = await startMosquitto(['max_queued_messages 0', 'max_inflight_messages 0']);
+  const broker = await startMosquitto(['max_queued_messages 1000000', 'max_inflight_messages 0']);
   const settings = { mqttUrl: broker.url, host: '', mqttPort: 0, topicRoot: 'twins' };
-  const telemetry = await startTelemetry({ application, settings, clock, timers, log });
-  const published = publishLoad({ ...LOAD, url: broker.url, observedAt: takeObservedAt() });
+  const start = (): Promise<Telemetry> => startTelemetry({ application, settings, clock, timers, log });
+  // It subscribes, and leaves its session.
+  await (await start()).stop();
+  await publishLoad({ ...LOAD, url: broker.url, observedAt: takeObservedAt() });
+  const telemetry = await start();
   await until(() => telemetry.counters.received > 0);
   const startedAt = performance.now();
   await until(() => telemetry.counters.acknowledged >= MESSAGES);
   const seconds = (performance.now() - startedAt) / 1000;
-  await published;
   const { committed, batches } = telemetry.counters;
   batchSizes['mosquitto'] = committed / batches;
   await telemetry.stop();
