@@ -189,13 +189,14 @@ class WitnessSearch {
     const { plant, closed, relationshipClosed } = this.#state;
     const twin = plant.memberTwin[member] as number;
     if ((this.#bitsAt(twin, atMs) & this.#plane) === 0 || this.#waits(member, atMs)) return false;
-    if (((plant.groupFlags[group] as number) & GROUP_SUPPLY) === 0) return true;
     const relationship = plant.memberRelationship[member] as number;
-    const isTwinClosed = this.#scenario.closed.get(twin) ?? closed[twin] === 1;
-    if (plant.relationshipIsSupply[relationship] === 0) return isTwinClosed;
-    return (
-      isTwinClosed && (this.#scenario.relationshipClosed.get(relationship) ?? relationshipClosed[relationship] === 1)
-    );
+    // An open relationship brings nothing, whatever the group takes from its members; an open twin conducts no supply.
+    if (plant.relationshipIsSupply[relationship] === 1) {
+      const isClosed = this.#scenario.relationshipClosed.get(relationship) ?? relationshipClosed[relationship] === 1;
+      if (!isClosed) return false;
+    }
+    if (((plant.groupFlags[group] as number) & GROUP_SUPPLY) === 0) return true;
+    return this.#scenario.closed.get(twin) ?? closed[twin] === 1;
   }
 
   /** In the baseline every standby counts. */

@@ -59,6 +59,20 @@ describe('supply', () => {
     expect(affectedText(live.runScenario(scenarioOf({ outage: ['S1', 'S2'] })))).toEqual({ X: 'DOWN@1' });
   });
 
+  it('a switch that was open asked for nothing: closed, it has the whole charge of its hold-up', () => {
+    const needs = [requirementOf('in', { min: 1, holdUpMs: 120_000 })];
+    const live = modelOf(
+      [joined('S', 'Q', { group: 'in' }), joined('Q', 'LOAD', { oneWay: true, group: 'in' })],
+      [{ ...source('S'), health: 'DOWN' }, twinOf('Q', { requirements: needs, closed: false }), twinOf('LOAD')],
+    );
+    const answer = live.runScenario(scenarioOf({ close: ['Q'] }));
+    expect(live.state('LOAD').state).toBe('DOWN');
+    // Better for two minutes only: in the end it is what it was.
+    expect(affectedText(answer)).toEqual({});
+    const early = live.runScenario(scenarioOf({ close: ['Q'], horizonMs: 119_999 }));
+    expect(affectedText(early)).toEqual({ LOAD: 'OPERATIONAL@0' });
+  });
+
   it('a degraded conductor passes on no more than it has', () => {
     const live = model('source S', 'S -- A', 'A -- B', 'health A=DEGRADED');
     expect(stateText(live, 'A', 'B')).toEqual(['DEGRADED', 'DEGRADED']);

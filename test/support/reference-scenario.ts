@@ -167,10 +167,11 @@ export function timelineOf(base: Plant, changed: Plant, scenario: Scenario, plan
   const heldBefore = new Set(
     baseGroups.flatMap((g) => CUTS.filter((cut) => raw(g, cut, before[cut])).map((cut) => lossKey(g, cut))),
   );
+  const askedBefore = new Set(baseGroups.map((group) => group.key));
+  const isCharged = (g: ReferenceGroup, cut: Cut) => heldBefore.has(lossKey(g, cut)) || !askedBefore.has(g.key);
   if (scenario.coldStart) lossAt.clear();
   else
-    for (const g of groups)
-      for (const cut of CUTS) if (heldBefore.has(lossKey(g, cut))) chargeLeft.set(lossKey(g, cut), g.holdUpMs);
+    for (const g of groups) for (const cut of CUTS) if (isCharged(g, cut)) chargeLeft.set(lossKey(g, cut), g.holdUpMs);
 
   const steps: Step[] = [];
   let running = scenario.coldStart ? byCut(() => new Set()) : before;
