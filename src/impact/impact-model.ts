@@ -43,6 +43,8 @@ export class ImpactModel {
   /** [T] Place of each twin among all ids. */
   readonly rankOfId: Int32Array;
   readonly #workspace: Workspace;
+  /** For what is worked out beside the live state; null: in use, or not made yet. */
+  #spare: Workspace | null = null;
   readonly #workPerStep: number;
   #live: Baseline;
   /** An answer refers to the live state: it is copied before the next change. */
@@ -246,7 +248,11 @@ export class ImpactModel {
     if (done) return value;
     attempt.return(undefined as never);
     yield;
-    return yield* run(this.#placeAside(state));
+    const workspace = this.#spare ?? new Workspace(this.plant, this.#workPerStep);
+    this.#spare = null;
+    const answer = yield* run(this.#placeAside(state, workspace));
+    this.#spare = workspace;
+    return answer;
   }
 
   #placeOn(state: PlantState): Place {
@@ -255,8 +261,7 @@ export class ImpactModel {
     return { workspace, baseline: this.#baselineOf(state), safePlane: () => this.#safePlaneOf(state) };
   }
 
-  #placeAside(state: PlantState): Place {
-    const workspace = new Workspace(this.plant, this.#workPerStep);
+  #placeAside(state: PlantState, workspace: Workspace): Place {
     const baseline = { state: state.copy(), timed: new TimedBaseline(this.plant) };
     return {
       workspace,

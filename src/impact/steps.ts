@@ -33,10 +33,10 @@ export class Pace {
   }
 }
 
-const FIRST_STEP = 3;
+const FIRST_STEP = 8;
 
-/** Some two milliseconds. */
-export const WORK_PER_STEP = 65_536;
+/** Some half a millisecond; two and more while code is not compiled yet, or garbage is marked. */
+export const WORK_PER_STEP = 16_384;
 
 /** For work that is to be one step. */
 export const ENDLESS = new Pace(Number.POSITIVE_INFINITY);
