@@ -1,6 +1,6 @@
 /**
  * A hundred thousand twins with three properties each, all of them reporting: 10,000 messages a second over the embedded
- * broker into the embedded graph, while another process asks GraphQL. Told: memory, what was committed of what was
+ * broker into the embedded graph, with one property in each or with all, while another process asks GraphQL. Told: memory, what was committed of what was
  * sent, and how late the event loop of the server was.
  */
 import { fork } from 'node:child_process';
@@ -16,7 +16,7 @@ import { startGraphql } from '../../src/graphql/server.ts';
 import { openGrafeoStore } from '../../src/store/open-store.ts';
 import { startTelemetry } from '../../src/telemetry/telemetry.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
-import { publishIfAsked, publishLoad } from './load-publisher.ts';
+import { type Load, publishIfAsked, publishLoad } from './load-publisher.ts';
 
 const TWINS = 100_000;
 const PROPERTIES = 3;
@@ -55,30 +55,35 @@ console.log(
   `memory: heap ${memoryBefore} MB empty, ${usedMb()} MB with ${TWINS} twins that reported ${PROPERTIES} each`,
 );
 
-const asking = fork(process.argv[1] ?? '', [ASKING, `${api.address}/graphql`], { execArgv: [] });
-await once(asking, 'message');
-const before = telemetry.counters.committed;
-const delay = monitorEventLoopDelay({ resolution: 1 });
-delay.enable();
-const seconds = await publishLoad({ ...load, count: RATE * SECONDS, observedAt: Date.now() - 500_000 });
-delay.disable();
-asking.send('stop');
-const [{ answers, late }] = (await once(asking, 'message')) as [{ answers: number; late: number }];
-const ms = (nanoseconds: number): string => (nanoseconds / 1e6).toFixed(1);
-console.log(
-  [
-    `${Math.round((RATE * SECONDS) / seconds)} messages a second answered`,
-    `${Math.round((telemetry.counters.committed - before) / seconds)} readings a second committed`,
-    `GraphQL ${Math.round(answers / seconds)} answers a second, p99 ${late.toFixed(0)} ms`,
-    `event loop delay p50 ${ms(delay.percentile(50))} ms, p99 ${ms(delay.percentile(99))} ms, at most ${ms(delay.max)} ms`,
-    `heap ${usedMb()} MB, process ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB`,
-  ].join('; '),
-);
+await measure('one property in a message, in turn', { ...load, isInTurn: true, observedAt: Date.now() - 900_000 });
+await measure('all properties in each message', { ...load, observedAt: Date.now() - 500_000 });
 await api.stop();
 await telemetry.stop();
 await running.stop();
 await store.close();
 rmSync(folder, { recursive: true });
+
+async function measure(what: string, own: Omit<Load, 'count'>): Promise<void> {
+  const asking = fork(process.argv[1] ?? '', [ASKING, `${api.address}/graphql`], { execArgv: [] });
+  await once(asking, 'message');
+  const before = telemetry.counters.committed;
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const seconds = await publishLoad({ ...own, count: RATE * SECONDS });
+  delay.disable();
+  asking.send('stop');
+  const [{ answers, late }] = (await once(asking, 'message')) as [{ answers: number; late: number }];
+  const ms = (nanoseconds: number): string => (nanoseconds / 1e6).toFixed(1);
+  console.log(
+    [
+      `${what}: ${Math.round((RATE * SECONDS) / seconds)} messages a second answered`,
+      `${Math.round((telemetry.counters.committed - before) / seconds)} readings a second committed`,
+      `GraphQL ${Math.round(answers / seconds)} answers a second, p99 ${late.toFixed(0)} ms`,
+      `event loop delay p50 ${ms(delay.percentile(50))} ms, p99 ${ms(delay.percentile(99))} ms, at most ${ms(delay.max)} ms`,
+      `heap ${usedMb()} MB, process ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB`,
+    ].join('; '),
+  );
+}
 
 function usedMb(): number {
   globalThis.gc?.();

@@ -15,6 +15,8 @@ export interface Load {
   readonly qos?: 0 | 1;
   /** Properties of each message; default 1. */
   readonly properties?: number;
+  /** Each message has one of them: all twins the first, then all the second, and so on. Default: all in each. */
+  readonly isInTurn?: boolean;
   /** observedAt of the first message, epoch ms; each further one is a millisecond later. */
   readonly observedAt: number;
 }
@@ -50,12 +52,13 @@ export function sharedNow(): number {
  * Without a rate they are encoded beforehand.
  */
 async function publish(load: Load): Promise<void> {
-  const { url, count, twins, rate, observedAt, qos = 1, properties = 1, topicRoot = 'twins' } = load;
+  const { url, count, twins, rate, observedAt, qos = 1, properties = 1, isInTurn = false, topicRoot = 'twins' } = load;
   const acknowledgedOf = qos === 0 ? ACKNOWLEDGED_OF : 1;
   const names = Array.from({ length: properties }, (_, i) => (i === 0 ? 'n' : `n${i}`));
   const encode = (n: number, value: number): Buffer => {
     const form = `{"value":${value},"observedAt":${observedAt + n}}`;
-    const payload = `{${names.map((name) => `"${name}":${form}`).join(',')}}`;
+    const told = isInTurn ? [names[Math.floor(n / twins) % properties] ?? ''] : names;
+    const payload = `{${told.map((name) => `"${name}":${form}`).join(',')}}`;
     const id = (n + 1) % acknowledgedOf === 0 ? (n % 65_535) + 1 : null;
     return publishPacket(`${topicRoot}/T-${n % twins}/telemetry`, payload, id);
   };
