@@ -307,7 +307,8 @@ export class Memory {
   }
 
   async #loadRelationships(store: TwinStore): Promise<void> {
-    for await (const page of store.scanRelationships())
+    const sources = Array.from(this.topology.nodes(), ({ twin }) => twin.id);
+    for await (const page of store.scanRelationships(sources))
       for (const relationship of page) this.topology.addRelationship(relationship);
   }
 

@@ -98,7 +98,8 @@ export interface TwinStore {
 
   /** Everything that memory holds, in pages; what is committed meanwhile may or may not be in it. */
   scanTwins(): AsyncIterable<Twin[]>;
-  scanRelationships(): AsyncIterable<Relationship[]>;
+  /** `sources`: ids of the twins that they may begin at, where these are known already; default: of all. */
+  scanRelationships(sources?: readonly string[]): AsyncIterable<Relationship[]>;
   models(): Promise<Model[]>;
 
   /** One statement for all of them. Unknown ids are left out. */

@@ -94,8 +94,8 @@ class GraphStore implements TwinStore {
     return scanTwins(this.#read);
   }
 
-  scanRelationships(): AsyncIterable<Relationship[]> {
-    return scanRelationships(this.#read);
+  scanRelationships(sources: readonly string[] | null = null): AsyncIterable<Relationship[]> {
+    return scanRelationships(this.#read, sources);
   }
 
   async models(): Promise<Model[]> {

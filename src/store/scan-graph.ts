@@ -25,7 +25,7 @@ const PAGES_AHEAD = 3;
 
 export function scanTwins(read: Read): AsyncIterable<Twin[]> {
   const texts = new SharedTexts();
-  return scanPages(read, async (ids) => {
+  return scanPages(read, null, async (ids) => {
     const rows = await read(READ_TWINS, { ids });
     const requiring = rows.filter(hasRequirements).map(idOfTwinRow);
     const requirements = toRequirements(
@@ -35,20 +35,25 @@ export function scanTwins(read: Read): AsyncIterable<Twin[]> {
   });
 }
 
-export function scanRelationships(read: Read): AsyncIterable<Relationship[]> {
+/** `sources`: twins that may have some; null: they are looked for. */
+export function scanRelationships(read: Read, sources: readonly string[] | null): AsyncIterable<Relationship[]> {
   const texts = new SharedTexts();
-  return scanPages(read, async (ids) => {
+  return scanPages(read, sources, async (ids) => {
     const rows = await read(READ_RELATIONSHIPS, { ids });
-    const sources = new Set(rows.filter(hasFreeProperties).map(([source]) => source));
-    const free = sources.size === 0 ? [] : await read(READ_FREE, { ids: [...sources] });
+    const freeOf = new Set(rows.filter(hasFreeProperties).map(([source]) => source));
+    const free = freeOf.size === 0 ? [] : await read(READ_FREE, { ids: [...freeOf] });
     const valuesById = new Map(free.map(([id, values]) => [id, values as GraphRow]));
     return rows.flatMap((row) => toRelationship(row, valuesById.get(row[3] ?? null), texts) ?? []);
   });
 }
 
 /** The next pages are read while their reader works on the one before. */
-async function* scanPages<T>(read: Read, readPage: (ids: string[]) => Promise<T>): AsyncIterable<T> {
-  const ids = (await read(TWIN_IDS, {})).map(([id]) => id as string);
+async function* scanPages<T>(
+  read: Read,
+  given: readonly string[] | null,
+  readPage: (ids: string[]) => Promise<T>,
+): AsyncIterable<T> {
+  const ids = given ?? (await read(TWIN_IDS, {})).map(([id]) => id as string);
   const ahead: Promise<T>[] = [];
   let start = 0;
   const askAhead = (): void => {
