@@ -13,7 +13,7 @@ import { emptyKeyMap, type KeyMap, keysToRead, putPropertyChange, toNamedPropert
 
 const STAND = statement('readings/stand');
 
-/** Twins of one statement: both engines are fastest at 500 to 1,000 rows. */
+/** Twins of one statement: half a batch of the intake, so that an engine writes one half while it is handed the other. */
 const TWINS_PER_STATEMENT = 350;
 
 export interface AppliedBatch {

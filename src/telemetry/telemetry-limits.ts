@@ -27,7 +27,7 @@ export const TELEMETRY_LIMITS = {
   retainedBytes: 33_554_432,
   /** Bytes of one connection after which others have a turn: some two hundred messages, about a millisecond. */
   turnBytes: 16_384,
-  /** Readings that make a batch worth a commit at once: 500 to 1,000 rows a statement write fastest. */
+  /** Readings that make a batch worth a commit at once: fewer cost more each. */
   readyReadings: 500,
   /** Readings of a batch at most: larger ones are no faster, and what they take in one turn keeps others waiting. */
   batchReadings: 700,
