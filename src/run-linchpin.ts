@@ -5,6 +5,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { makeKey } from './access/api-key.ts';
 import { createAuthenticator } from './access/create-authenticator.ts';
 import type { Application } from './application/application.ts';
+import { inSlices } from './application/in-slices.ts';
+import { rehearse } from './impact/rehearse.ts';
 import { createApplication } from './application/create-application.ts';
 import type { TwinStore } from './application/twin-store.ts';
 import type { Parts, RunningServer } from './cli/parts.ts';
@@ -104,6 +106,15 @@ function startServerTelemetry(
   });
 }
 
+/** What-ifs become quick in the background, before somebody asks. The answer ends it. */
+function startRehearsal(): () => void {
+  const rehearsal = new AbortController();
+  const { signal } = rehearsal;
+  // It fails by being ended alone.
+  inSlices(rehearse(), { clock: systemClock, timers: systemTimers, signal }).catch(() => {});
+  return () => rehearsal.abort();
+}
+
 /** Starts in order, and stops in the reverse one; what has started is stopped too when a later part cannot. */
 async function startServer(
   settings: Settings,
@@ -190,6 +201,7 @@ async function startServer(
       });
       stops.push(stopSimulation);
     }
+    stops.push(startRehearsal());
     return {
       addresses: {
         graphql: `${api.address}/graphql`,

@@ -3,7 +3,7 @@ import { LinchpinError } from '../domain/errors.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
 
 /** Others get their turn after this long: well below what anybody notices, and with the length of a step below 10 ms. */
-export const SLICE_MS = 4;
+export const SLICE_MS = 2;
 
 export interface SliceOptions {
   readonly clock: Clock;
@@ -12,6 +12,8 @@ export interface SliceOptions {
   readonly sliceMs?: number;
   /** Ends the work between two steps. */
   readonly signal?: AbortSignal | undefined;
+  /** The work has had a turn already: it goes on in the next. */
+  readonly hasBegun?: boolean;
 }
 
 /**
@@ -20,12 +22,13 @@ export interface SliceOptions {
  */
 export async function inSlices<T, Told = void>(
   steps: Iterator<unknown, T, Told> | AsyncIterator<unknown, T, Told>,
-  { clock, timers, sliceMs = SLICE_MS, signal }: SliceOptions,
+  { clock, timers, sliceMs = SLICE_MS, signal, hasBegun = false }: SliceOptions,
   tell?: () => Told,
 ): Promise<T> {
   const pause = (): Promise<void> => new Promise((resume) => timers.after(0, resume));
+  if (hasBegun) await pause();
   let sliceEnd = clock() + sliceMs;
-  let hasPaused = false;
+  let hasPaused = hasBegun;
   for (;;) {
     const { done, value } = await steps.next(tell?.() as Told);
     if (done) {

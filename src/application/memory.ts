@@ -115,8 +115,8 @@ export class Memory {
   }
 
   /** Long work, in slices between other work. @throws LinchpinError TIMEOUT by the signal */
-  inSlices<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
-    return inSlices(steps, { ...this.#slices, signal });
+  inSlices<T>(steps: Steps<T>, signal?: AbortSignal, options: Pick<SliceOptions, 'hasBegun'> = {}): Promise<T> {
+    return inSlices(steps, { ...this.#slices, ...options, signal });
   }
 
   /** The compiled impact model, up to date with `sequence`. */

@@ -7,7 +7,7 @@ import { isSameValue } from '../domain/property-value.ts';
 import type { Timers } from '../domain/timers.ts';
 import type { Twin } from '../domain/twin.ts';
 import { ITEMS_PER_STEP, type Steps } from '../impact/steps.ts';
-import type { AffectedRows, Scenario } from '../impact/types.ts';
+import type { AffectedRows, Scenario, ScenarioAnswer } from '../impact/types.ts';
 import { contentsOf } from '../topology/hierarchy.ts';
 import type { TopologyView } from '../topology/topology.ts';
 import type { ImpactEvent, ScenarioResult } from './application.ts';
@@ -81,7 +81,8 @@ export async function runScenario(memory: Memory, input: ScenarioInput, signal?:
   const steps = memory.impact().runScenarioInSteps(scenario);
   // Most are done at once.
   const { done, value } = steps.next();
-  const answer = done ? value : await memory.largeScenarios.pass(() => memory.inSlices(steps, signal));
+  const goOn = (): Promise<ScenarioAnswer> => memory.inSlices(steps, signal, { hasBegun: true });
+  const answer = done ? value : await memory.largeScenarios.pass(goOn);
   return { sequence, answer, scenarioTwins: answer.scenarioTwins };
 }
 

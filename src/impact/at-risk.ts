@@ -53,26 +53,32 @@ export class SafePlane {
   #undo: Overwritten | null = null;
 
   /** `isKept`: it is wanted again after a preview(). */
-  static *create(state: PlantState, { propagation, pace }: SafePlaneWork, isKept: boolean): Steps<SafePlane> {
-    const plane = new SafePlane(state, isKept);
-    for (let group = 0; group < state.plant.groupCount; group += 1) {
-      if (isSpent(state, group)) plane.#denied[group] = WORST_CUT2;
-      if (pace.isDue(JUDGED_AS)) yield;
-    }
-    yield* propagation.runAllInSteps(plane.#view(state), 'ALL', pace);
+  static *create(state: PlantState, work: SafePlaneWork, isKept: boolean): Steps<SafePlane> {
+    const plane = new SafePlane(state.plant, isKept);
+    yield* plane.begin(state, work);
     return plane;
   }
 
-  private constructor(state: PlantState, isKept: boolean) {
-    const { plant } = state;
+  private constructor(plant: CompiledPlant, isKept: boolean) {
     this.#isKept = isKept;
     this.#plant = plant;
-    this.#up = state.bits.map((bits) => bits & WORST_CUT2);
+    this.#up = new Uint8Array(plant.twinCount);
     this.#safe = new Uint8Array(plant.twinCount);
     this.#conducting = new Uint8Array(plant.twinCount);
     this.#denied = new Uint8Array(plant.groupCount);
     this.#held = new Uint8Array(plant.groupCount);
     this.#loopRanks = LoopRanks.create(plant);
+  }
+
+  /** Judges a state afresh, whatever was judged before. */
+  *begin(state: PlantState, { propagation, pace }: SafePlaneWork): Steps<void> {
+    for (let twin = 0; twin < state.bits.length; twin += 1) this.#up[twin] = (state.bits[twin] as number) & WORST_CUT2;
+
+    for (let group = 0; group < state.plant.groupCount; group += 1) {
+      this.#denied[group] = isSpent(state, group) ? WORST_CUT2 : 0;
+      if (pace.isDue(JUDGED_AS)) yield;
+    }
+    yield* propagation.runAllInSteps(this.#view(state), 'ALL', pace);
   }
 
   isAtRisk(twin: number): boolean {

@@ -29,6 +29,14 @@ import type {
 const TWINS_SETTLED_AT_ONCE = 500;
 const SETTLED_AS = 32;
 
+/** Where a scenario is worked out beside the state that it starts from. */
+interface Aside {
+  readonly workspace: Workspace;
+  readonly baseline: Baseline;
+  /** null: nobody has asked for it yet. Of another state, until it begins anew. */
+  safePlane: SafePlane | null;
+}
+
 interface ModelParts {
   readonly workspace: Workspace;
   readonly workPerStep: number;
@@ -44,7 +52,7 @@ export class ImpactModel {
   readonly rankOfId: Int32Array;
   readonly #workspace: Workspace;
   /** For what is worked out beside the live state; null: in use, or not made yet. */
-  #spare: Workspace | null = null;
+  #spare: Aside | null = null;
   readonly #workPerStep: number;
   #live: Baseline;
   /** An answer refers to the live state: it is copied before the next change. */
@@ -248,10 +256,11 @@ export class ImpactModel {
     if (done) return value;
     attempt.return(undefined as never);
     yield;
-    const workspace = this.#spare ?? new Workspace(this.plant, this.#workPerStep);
-    this.#spare = null;
-    const answer = yield* run(this.#placeAside(state, workspace));
-    this.#spare = workspace;
+    const aside = yield* this.#takeAside(state);
+    const { workspace, baseline } = aside;
+    yield;
+    const answer = yield* run({ workspace, baseline, safePlane: () => safePlaneOf(aside) });
+    this.#spare = aside;
     return answer;
   }
 
@@ -261,13 +270,20 @@ export class ImpactModel {
     return { workspace, baseline: this.#baselineOf(state), safePlane: () => this.#safePlaneOf(state) };
   }
 
-  #placeAside(state: PlantState, workspace: Workspace): Place {
-    const baseline = { state: state.copy(), timed: new TimedBaseline(this.plant) };
-    return {
-      workspace,
-      baseline,
-      safePlane: () => SafePlane.create(baseline.state, workspace, false),
-    };
+  /** A copy of the state to work on. Its memory is used again: new memory each time would be garbage to collect. */
+  *#takeAside(state: PlantState): Steps<Aside> {
+    const spare = this.#spare;
+    this.#spare = null;
+    if (spare === null) {
+      const workspace = new Workspace(this.plant, this.#workPerStep);
+      yield;
+      const copy = state.copy();
+      yield;
+      return { workspace, baseline: { state: copy, timed: this.#baselineOf(state).timed.copy() }, safePlane: null };
+    }
+    spare.baseline.state.become(state);
+    spare.baseline.timed.become(this.#baselineOf(state).timed);
+    return spare;
   }
 
   *#healthyState(): Steps<PlantState> {
@@ -311,6 +327,13 @@ export class ImpactModel {
     if (index === undefined) throw notFound('twin', id);
     return index;
   }
+}
+
+function* safePlaneOf(aside: Aside): Steps<SafePlane> {
+  const { workspace, baseline, safePlane } = aside;
+  if (safePlane) yield* safePlane.begin(baseline.state, workspace);
+  aside.safePlane = safePlane ?? (yield* SafePlane.create(baseline.state, workspace, false));
+  return aside.safePlane;
 }
 
 /** A state with nothing evaluated yet becomes one that scenarios can start from. */

@@ -56,9 +56,12 @@ export class LoopRanks {
     return layout.size === 0 ? null : new LoopRanks(plant, layout);
   }
 
-  copy(): LoopRanks {
-    const copy = new LoopRanks(this.#plant, this.#layout);
+  /** `into`: others of the same plant, whose memory the copy takes. */
+  copy(into: LoopRanks | null = null): LoopRanks {
+    const copy = into ?? new LoopRanks(this.#plant, this.#layout);
     copy.#ranks.set(this.#ranks);
+    copy.#journal = null;
+    copy.#current.clear();
     for (const component of this.#current) copy.#current.add(component);
     for (const [component, rank] of this.#nextRank) copy.#nextRank.set(component, rank);
     return copy;

@@ -3,106 +3,98 @@ import type { Differences } from './differences.ts';
 import type { PlantState } from './plant-state.ts';
 import type { Pace, Steps } from './steps.ts';
 
+/** Memory to order in: [T] each. */
+export class OrderingMemory {
+  /** All -1 between uses. */
+  readonly position: Int32Array;
+  readonly order: Int32Array;
+  readonly sorted: Int32Array;
+  readonly places: Int32Array;
+
+  constructor(twinCount: number) {
+    this.position = new Int32Array(twinCount).fill(-1);
+    this.order = new Int32Array(twinCount);
+    this.sorted = new Int32Array(twinCount);
+    this.places = new Int32Array(twinCount);
+  }
+}
+
 /**
  * Positions of what is different, by criticality x loss, then the earliest, then id. `rankOfId`: [T] place of each twin
- * among all ids; `position`: [T] all -1, and so again afterwards. A collapse of a whole plant must be sorted in a few
- * milliseconds: so by counting, not by comparing. Weights and instants are few; twins come in order of id first.
+ * among all ids. A collapse of a whole plant must be sorted in a few milliseconds: so by counting, not by comparing.
+ * Weights and instants are few; twins come in order of id first.
  */
 export function* orderDifferences(
   differences: Differences,
   { criticality }: PlantState,
-  { rankOfId, position, pace }: { rankOfId: Int32Array; position: Int32Array; pace: Pace },
+  { rankOfId, memory, pace }: { rankOfId: Int32Array; memory: OrderingMemory; pace: Pace },
 ): Steps<Int32Array> {
-  const { positions } = differences;
-  const count = positions.length;
-  const { twins, weights, instants } = keysOf(differences, criticality);
-  if (pace.isDue(count)) yield;
-  const order = orderOfId(twins, rankOfId, position);
-  if (pace.isDue(count)) yield;
-  const byInstant = sortByPlace(
-    order,
-    placesOf(instants, (a, b) => a - b),
-  );
-  if (pace.isDue(count)) yield;
-  const byWeight = sortByPlace(
-    byInstant,
-    placesOf(weights, (a, b) => b - a),
-  );
-  if (pace.isDue(count)) yield;
-  return byWeight.map((at) => positions[at] as number);
-}
-
-/** What it is ordered by. */
-function keysOf(differences: Differences, criticality: Float64Array) {
   const { positions, history } = differences;
-  const twins = new Int32Array(positions.length);
-  const weights = new Float64Array(positions.length);
-  const instants = new Float64Array(positions.length);
-  for (let at = 0; at < positions.length; at += 1) {
-    const each = positions[at] as number;
-    const twin = history.twins[each] as number;
-    twins[at] = twin;
-    weights[at] = (criticality[twin] as number) * differences.loss(each);
-    instants[at] = differences.impactAtMs(each);
-  }
-  return { twins, weights, instants };
+  const count = positions.length;
+  const twinOf = (at: number): number => history.twins[positions[at] as number] as number;
+  const instantOf = (at: number): number => differences.impactAtMs(positions[at] as number);
+  const weightOf = (at: number): number =>
+    (criticality[twinOf(at)] as number) * differences.loss(positions[at] as number);
+  orderOfId(count, (at) => rankOfId[twinOf(at)] as number, memory);
+  if (pace.isDue(count)) yield;
+  sortByPlace(count, memory, instantOf, (a, b) => a - b);
+  if (pace.isDue(count)) yield;
+  sortByPlace(count, memory, weightOf, (a, b) => b - a);
+  if (pace.isDue(count)) yield;
+  return memory.order.subarray(0, count).map((at) => positions[at] as number);
 }
 
-/** Indexes of the twins in order of their ids. */
-function orderOfId(twins: Int32Array, rankOfId: Int32Array, position: Int32Array): Int32Array {
-  const count = twins.length;
-  const ranks = new Int32Array(count);
-  for (let at = 0; at < count; at += 1) {
-    const rank = rankOfId[twins[at] as number] as number;
-    ranks[at] = rank;
-    position[rank] = at;
-  }
-  const order = new Int32Array(count);
-  if (count * SCAN_FROM < rankOfId.length) {
-    ranks.sort();
+/** Indexes in order of their ranks. */
+function orderOfId(count: number, rankOf: (at: number) => number, { order, position }: OrderingMemory): void {
+  for (let at = 0; at < count; at += 1) position[rankOf(at)] = at;
+  if (count * SCAN_FROM < position.length) {
+    const ranks = Int32Array.from({ length: count }, (_, at) => rankOf(at)).sort();
     for (let at = 0; at < count; at += 1) order[at] = position[ranks[at] as number] as number;
   } else {
     let found = 0;
     for (let rank = 0; found < count; rank += 1) if (position[rank] !== -1) order[found++] = position[rank] as number;
   }
-  for (let at = 0; at < count; at += 1) position[ranks[at] as number] = -1;
-  return order;
+  for (let at = 0; at < count; at += 1) position[rankOf(at)] = -1;
 }
 
 /** Where one twin in so many is affected, going through all ids is quicker than sorting. */
 const SCAN_FROM = 16;
 
-/** A counting sort that keeps the order of equals. */
-function sortByPlace(order: Int32Array, { places, distinct }: Places): Int32Array {
-  if (distinct <= 1) return order;
+/** A counting sort of the order by a value of each, which keeps the order of equals. */
+function sortByPlace(
+  count: number,
+  { order, sorted, places }: OrderingMemory,
+  valueOf: (at: number) => number,
+  compare: (a: number, b: number) => number,
+): void {
+  const distinct = findPlaces(count, places, valueOf, compare);
+  if (distinct <= 1) return;
   const next = new Int32Array(distinct + 1);
-  for (let at = 0; at < places.length; at += 1) {
+  for (let at = 0; at < count; at += 1) {
     const after = (places[at] as number) + 1;
     next[after] = (next[after] as number) + 1;
   }
   for (let place = 1; place <= distinct; place += 1)
     next[place] = (next[place] as number) + (next[place - 1] as number);
-  const sorted = new Int32Array(order.length);
-  for (let at = 0; at < order.length; at += 1) {
+  for (let at = 0; at < count; at += 1) {
     const place = places[order[at] as number] as number;
     sorted[next[place] as number] = order[at] as number;
     next[place] = (next[place] as number) + 1;
   }
-  return sorted;
+  order.set(sorted.subarray(0, count));
 }
 
-interface Places {
-  readonly places: Int32Array;
-  readonly distinct: number;
-}
-
-/** The place of each value among the distinct ones. */
-function placesOf(values: Float64Array, compare: (a: number, b: number) => number): Places {
+/** Writes the place of each value among the distinct ones; answers how many these are. */
+function findPlaces(
+  count: number,
+  places: Int32Array,
+  valueOf: (at: number) => number,
+  compare: (a: number, b: number) => number,
+): number {
   const placeByValue = new Map<number, number>();
-  const places = new Int32Array(values.length);
   let last = Number.NaN;
-  for (let at = 0; at < values.length; at += 1) {
-    const value = values[at] as number;
+  for (let at = 0; at < count; at += 1) {
+    const value = valueOf(at);
     // Neighbours mostly have the same.
     if (value === last) continue;
     last = value;
@@ -110,13 +102,14 @@ function placesOf(values: Float64Array, compare: (a: number, b: number) => numbe
   }
   const distinct = [...placeByValue.keys()].toSorted(compare);
   for (const [place, value] of distinct.entries()) placeByValue.set(value, place);
+  if (distinct.length <= 1) return distinct.length;
   let place = 0;
   last = Number.NaN;
-  for (let at = 0; at < values.length; at += 1) {
-    const value = values[at] as number;
+  for (let at = 0; at < count; at += 1) {
+    const value = valueOf(at);
     if (value !== last) place = placeByValue.get(value) as number;
     last = value;
     places[at] = place;
   }
-  return { places, distinct: distinct.length };
+  return distinct.length;
 }

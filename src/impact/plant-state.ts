@@ -26,6 +26,19 @@ export interface PlaneView {
   readonly loopRanks: LoopRanks | null;
 }
 
+/** What states of one plant do not share; nothing is held outside scenarios. */
+const COPIED_COLUMNS = [
+  'health',
+  'planned',
+  'closed',
+  'relationshipClosed',
+  'own',
+  'bits',
+  'conducting',
+  'memberMask',
+  'held',
+] as const;
+
 export class PlantState implements PlaneView {
   readonly plant: CompiledPlant;
   /** Indexes into OPERATIONAL_STATES, without maintenance. */
@@ -105,6 +118,12 @@ export class PlantState implements PlaneView {
     const copy = this.#copy(this.loopRanks?.copy() ?? null, new Uint8Array(this.held.length));
     copy.ownRelationships();
     return copy;
+  }
+
+  /** Becomes a copy of another state of the same plant. This one must be a copy, too: made by copy(). */
+  become(other: PlantState): void {
+    for (const column of COPIED_COLUMNS) this[column].set(other[column]);
+    this.loopRanks = other.loopRanks?.copy(this.loopRanks) ?? null;
   }
 
   #copy(loopRanks: LoopRanks | null, held: Uint8Array): PlantState {

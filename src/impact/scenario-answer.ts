@@ -29,14 +29,14 @@ interface Judged {
 
 function* judge(context: ScenarioContext, scenario: Scenario, place: Place): Steps<Judged> {
   const { workspace, baseline } = place;
-  const { position, pace } = workspace;
+  const { ordering: memory, pace } = workspace;
   const { state } = baseline;
   const options = { isCold: scenario.coldStart, horizonMs: scenario.horizonMs ?? Number.POSITIVE_INFINITY };
   const resolved = yield* resolveScenario(state, { ...context, scenario, pace });
   const history = yield* simulate(workspace, baseline, resolved, options);
   const differences = yield* differencesOf(history, resolved.twins, pace);
   if (context.hasPlanned) yield* markPlanned({ context, place, scenario, options, differences });
-  const positions = yield* orderDifferences(differences, state, { rankOfId: context.rankOfId, position, pace });
+  const positions = yield* orderDifferences(differences, state, { rankOfId: context.rankOfId, memory, pace });
   return { options, resolved, differences, affected: new SimulatedRows(state.plant, differences, positions) };
 }
 

@@ -7,6 +7,7 @@
 import { type CompiledPlant, ownersOver } from './compiled-plant.ts';
 import { LoopEvaluator } from './evaluate-loop.ts';
 import { History } from './history.ts';
+import { OrderingMemory } from './order-differences.ts';
 import type { PlantState } from './plant-state.ts';
 import { Propagation } from './propagation.ts';
 import { ScenarioClock } from './scenario-clock.ts';
@@ -38,14 +39,13 @@ export class Workspace {
   readonly propagation: Propagation;
   /** For readings beside the propagation. */
   readonly loops: LoopEvaluator;
-  /** [T] All -1 between uses. */
-  readonly position: Int32Array;
+  readonly ordering: OrderingMemory;
 
   constructor(plant: CompiledPlant, workPerStep = WORK_PER_STEP) {
     this.pace = new Pace(workPerStep);
     this.propagation = new Propagation(plant);
     this.loops = new LoopEvaluator(plant);
-    this.position = new Int32Array(plant.twinCount).fill(-1);
+    this.ordering = new OrderingMemory(plant.twinCount);
   }
 }
 
@@ -86,7 +86,7 @@ export function* simulate(
       history.record(clock.nowMs, propagation, state);
       if (pace.isDue(RECORDED_AS * propagation.changedTwins.length)) yield;
     }
-    history.close(workspace.position);
+    history.close(workspace.ordering.position);
     if (pace.isDue(RECORDED_AS * history.twins.length)) yield;
     history.clock = clock;
     clock.restore();

@@ -33,7 +33,7 @@ export class Pace {
   }
 }
 
-const FIRST_STEP = 8;
+const FIRST_STEP = 4;
 
 /** Some half a millisecond; two and more while code is not compiled yet, or garbage is marked. */
 export const WORK_PER_STEP = 16_384;

@@ -29,6 +29,20 @@ export class TimedBaseline {
     this.#stale = new Set(plant.timedComponents);
   }
 
+  copy(): TimedBaseline {
+    const copy = new TimedBaseline(this.#plant);
+    copy.become(this);
+    return copy;
+  }
+
+  /** Takes over all of another one of the same plant. */
+  become(other: TimedBaseline): void {
+    refill(this.chargedByGroup, other.chargedByGroup);
+    refill(this.waitingByMember, other.waitingByMember);
+    this.#stale.clear();
+    this.invalidate(other.#stale);
+  }
+
   /** What these components get from outside, or their own condition, has changed. */
   invalidate(components: Iterable<number>): void {
     for (const component of components) this.#stale.add(component);
@@ -156,4 +170,9 @@ export function writeBits(state: PlantState, first: number, bits: Uint8Array): v
 function setOrDelete(map: Map<number, number>, key: number, bits: number): void {
   if (bits === 0) map.delete(key);
   else map.set(key, bits);
+}
+
+function refill(map: Map<number, number>, from: ReadonlyMap<number, number>): void {
+  map.clear();
+  for (const [key, bits] of from) map.set(key, bits);
 }

@@ -100,6 +100,8 @@ function questions(url: string): [string, (round: number) => Promise<unknown>][]
     Array.from({ length: 20 }, (_, n) => `c${n}: cutSets(of: "S${site}.PROCESS${n}") { complete margin }`);
   return [
     ['nothing', () => pause(1_500)],
+    // The first finds code of HTTP and GraphQL that was never run.
+    ['a light request', () => ask(url, '{ twin(id: "S1.BUS0") { status { state } } }')],
     ['what-if, 103 twins affected', whatIf('outage: ["S1.BUS0"]')],
     ['what-if, 12,068 affected', whatIf('outage: ["S1.BUS0", "S2.BUS0", "HV1", "HV2"]')],
     ['what-if, 100,400 affected', whatIf(`outage: [${regions.join()}]`)],
