@@ -1,5 +1,6 @@
 /**
- * Requests a second and p99 beside @neo4j/graphql 7 on the same Neo4j and graph, and beside graphql-js over memory:
+ * Requests a second and p99 beside @neo4j/graphql 7 on the same Neo4j and graph, and beside graphql-js over memory, under
+ * Apollo and bare:
  * a list of 1,000 twins, a tree of three levels, one twin, and twins by the value of a property.
  * `bench-peer [FOLDER]`: where @neo4j/graphql is installed; without it, it is installed into a folder that goes again.
  */
@@ -20,7 +21,7 @@ import { createRecordingLog } from '../support/recording-log.ts';
 import { SERVERS, type ServerTask } from './peer-servers.ts';
 
 const PACKAGES = ['@neo4j/graphql@7', '@apollo/server@5', 'graphql@16', 'neo4j-driver@6'];
-const NAMES = ['linchpin', 'peer', 'memory'] as const;
+const NAMES = ['linchpin', 'peer', 'memory', 'bare'] as const;
 type ServerName = (typeof NAMES)[number];
 /** Each server is asked in turn, so that what else the machine does meets all of them. */
 const ROUNDS = 5;
@@ -51,6 +52,7 @@ const QUESTIONS: readonly Question[] = [
       linchpin: `{ twins(filter: { kinds: [ASSET] }, first: 1000) { nodes { ${OURS} } } }`,
       peer: `{ assets(limit: 1000) { ${THEIRS} } }`,
       memory: `{ list { ${THEIRS} } }`,
+      bare: `{ list { ${THEIRS} } }`,
     },
   },
   {
@@ -61,6 +63,7 @@ const QUESTIONS: readonly Question[] = [
       linchpin: `{ twin(id: "tree") { ${TREE_OURS} } }`,
       peer: `{ assets(where: { id: { eq: "tree" } }) { ${TREE_THEIRS} } }`,
       memory: `{ tree { ${TREE_THEIRS} } }`,
+      bare: `{ tree { ${TREE_THEIRS} } }`,
     },
   },
   {
@@ -71,6 +74,7 @@ const QUESTIONS: readonly Question[] = [
       linchpin: `query ($id: ID!) { twin(id: $id) { ${OURS} } }`,
       peer: `query ($id: ID!) { assets(where: { id: { eq: $id } }) { ${THEIRS} } }`,
       memory: `query ($id: ID!) { twin(id: $id) { ${THEIRS} } }`,
+      bare: `query ($id: ID!) { twin(id: $id) { ${THEIRS} } }`,
     },
   },
   {
@@ -81,6 +85,7 @@ const QUESTIONS: readonly Question[] = [
       linchpin: `{ twins(filter: { where: [{ property: "temperature", gt: 400 }] }) { nodes { ${OURS} } } }`,
       peer: `{ assets(where: { temperature: { gt: 400 } }) { ${THEIRS} } }`,
       memory: `{ filtered { ${THEIRS} } }`,
+      bare: `{ filtered { ${THEIRS} } }`,
     },
   },
 ];
@@ -168,8 +173,8 @@ function plant() {
 }
 
 async function compare(question: Question, urls: Record<ServerName, string>): Promise<void> {
-  const times: Record<ServerName, number[]> = { linchpin: [], peer: [], memory: [] };
-  const rates: Record<ServerName, number[]> = { linchpin: [], peer: [], memory: [] };
+  const times: Record<ServerName, number[]> = { linchpin: [], peer: [], memory: [], bare: [] };
+  const rates: Record<ServerName, number[]> = { linchpin: [], peer: [], memory: [], bare: [] };
   for (const name of NAMES) await checkAnswer(question, name, urls[name]);
   for (let round = 0; round <= ROUNDS; round++) {
     for (const name of NAMES) {
@@ -185,7 +190,8 @@ async function compare(question: Question, urls: Record<ServerName, string>): Pr
   );
   const ratios = [
     `${(rate('linchpin') / rate('peer')).toFixed(1)} times the peer's rate`,
-    `${(rate('memory') / rate('linchpin')).toFixed(2)} times the time of graphql-js over memory`,
+    `${(rate('memory') / rate('linchpin')).toFixed(2)} times the time of graphql-js over memory under Apollo`,
+    `${(rate('bare') / rate('linchpin')).toFixed(2)} times that of a bare server`,
   ];
   console.log(`${question.title}, ${question.connections} connections: ${[...figures, ...ratios].join('; ')}`);
 }

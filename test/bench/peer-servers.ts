@@ -1,11 +1,14 @@
 /**
  * The servers that bench-peer compares, each in a process of its own: ours, @neo4j/graphql under Apollo's standalone
- * server as its manual has it, and graphql-js over objects that are in memory in the shape of the answer.
+ * server as its manual has it, and graphql-js over objects that are in memory in the shape of the answer: under Apollo,
+ * the same way in and out as ours, and bare.
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { buildSchema, type DocumentNode, execute, parse, validate } from 'graphql';
 import neo4j from 'neo4j-driver';
 import { createApplication } from '../../src/application/create-application.ts';
@@ -24,10 +27,11 @@ export interface ServerTask {
 /** The address of a server, which runs until its process ends. */
 export type StartServer = (task: ServerTask) => Promise<string>;
 
-export const SERVERS: Record<'linchpin' | 'peer' | 'memory', StartServer> = {
+export const SERVERS: Record<'linchpin' | 'peer' | 'memory' | 'bare', StartServer> = {
   linchpin: startLinchpin,
   peer: startPeer,
   memory: startMemory,
+  bare: startBare,
 };
 
 async function startLinchpin({ neo4j: address }: ServerTask): Promise<string> {
@@ -91,33 +95,60 @@ interface Asset {
   readonly parts: Asset[];
 }
 
+/** Apollo without what it can do without, on a bare server. */
+async function startMemory({ neo4j: address }: ServerTask): Promise<string> {
+  const { schema, root: rootValue } = await readMemory(address);
+  const plugins = [ApolloServerPluginCacheControlDisabled()];
+  const apollo = new ApolloServer({ schema, rootValue, plugins, nodeEnv: 'production' });
+  await apollo.start();
+  return serveBodies(async (text, { headers: given }) => {
+    const headers = new HeaderMap(Object.entries(given) as [string, string][]);
+    const httpGraphQLRequest = { method: 'POST', headers, search: '', body: JSON.parse(text) as unknown };
+    const { body } = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => ({}) });
+    return body.kind === 'complete' ? body.string : '';
+  });
+}
+
 /** Nothing but reading the query, executing it and writing the answer; documents are parsed and checked once. */
-async function startMemory({ neo4j: { uri, username, password } }: ServerTask): Promise<string> {
+async function startBare({ neo4j: address }: ServerTask): Promise<string> {
+  const { schema, root: rootValue } = await readMemory(address);
+  const documents = new Map<string, DocumentNode>();
+  return serveBodies((text) => {
+    const { query, variables } = JSON.parse(text) as { query: string; variables?: { [name: string]: unknown } };
+    const document = documents.get(query) ?? parse(query);
+    if (!documents.has(query) && validate(schema, document).length === 0) documents.set(query, document);
+    return JSON.stringify(execute({ schema, document, rootValue, variableValues: variables }));
+  });
+}
+
+async function serveBodies(
+  answer: (body: string, request: IncomingMessage) => string | Promise<string>,
+): Promise<string> {
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    request.on('end', async () => {
+      const answered = answer(body, request);
+      const text = typeof answered === 'string' ? answered : await answered;
+      response.setHeader('content-type', 'application/json').end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+async function readMemory({ uri, username, password }: Neo4jAddress) {
   const driver = neo4j.driver(uri, neo4j.auth.basic(username, password), { disableLosslessIntegers: true });
   const assets = await readAssets(driver);
   await driver.close();
   const list = [...assets.values()];
-  const schema = buildSchema(MEMORY_TYPES);
   const root = {
     list: list.slice(0, 1_000),
     tree: assets.get('tree'),
     twin: ({ id }: { id: string }) => assets.get(id),
     filtered: list.filter(({ temperature }) => temperature > 400),
   };
-  const documents = new Map<string, DocumentNode>();
-  const server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-    request.on('end', () => {
-      const { query, variables } = JSON.parse(body) as { query: string; variables?: { [name: string]: unknown } };
-      const document = documents.get(query) ?? parse(query);
-      if (!documents.has(query) && validate(schema, document).length === 0) documents.set(query, document);
-      const result = execute({ schema, document, rootValue: root, variableValues: variables });
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return { schema: buildSchema(MEMORY_TYPES), root };
 }
 
 async function readAssets(driver: neo4j.Driver): Promise<Map<string, Asset>> {
