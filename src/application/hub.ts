@@ -191,6 +191,8 @@ export class Hub {
   }
 
   #tellTopology(record: ChangeRecord, moves: readonly Move[]): void {
+    const hasOtherTwins = record.twins.some(({ before, after }) => before === null || after === null);
+    if (!hasOtherTwins && record.relationships.length === 0 && moves.length === 0) return;
     const addedTwins = record.twins.filter((change) => change.before === null).map((change) => change.id);
     const removedTwins = record.twins.filter((change) => change.after === null).map((change) => change.id);
     const addedRelationships = record.relationships.flatMap(({ after }) => after ?? []);

@@ -16,9 +16,17 @@ export function parseInstant(text: unknown, at = 'instant'): number {
   return ms;
 }
 
+/** What was formatted last, and before it: events of one commit tell its instant again and again, among others. */
+let last = { ms: Number.NaN, text: '' };
+let beforeLast = last;
+
 /** Epoch milliseconds as RFC 3339 in UTC with a Z. */
 export function formatInstant(ms: number): string {
-  return new Date(ms).toISOString();
+  if (ms === last.ms) return last.text;
+  const found = ms === beforeLast.ms ? beforeLast : { ms, text: new Date(ms).toISOString() };
+  beforeLast = last;
+  last = found;
+  return found.text;
 }
 
 /** Engines differ on fractions of more than three digits. */

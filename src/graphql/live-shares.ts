@@ -12,6 +12,7 @@ import type { LiveEvent } from '../application/merge-events.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Clock } from '../domain/timers.ts';
 import { Backlog } from './backlog.ts';
+import { type Cancellation, cancelledBy } from './cancellation.ts';
 import type { RequestContext } from './context.ts';
 import { API_LIMITS } from './limits.ts';
 import type { PlanAnswers } from './planned-queries.ts';
@@ -38,7 +39,7 @@ export interface LiveArgs extends ExecutionArgs {
 export interface LiveParts {
   readonly clock: Clock;
   readonly planAnswers: PlanAnswers;
-  createContext(principal: Principal, requestId: string, signal: AbortSignal): RequestContext;
+  createContext(principal: Principal, requestId: string, cancellation: Cancellation): RequestContext;
   format(requestId: string, errors: readonly GraphQLError[]): unknown;
 }
 
@@ -71,7 +72,7 @@ export class LiveShares {
     const controller = new AbortController();
     const { principal } = args.contextValue as RequestContext;
     const requestId = randomUUID();
-    const context = this.#parts.createContext({ ...principal, actor: null }, requestId, controller.signal);
+    const context = this.#parts.createContext({ ...principal, actor: null }, requestId, cancelledBy(controller.signal));
     const close = (): void => {
       this.#shareByKey.delete(key);
       controller.abort();
@@ -141,13 +142,19 @@ class Share {
       const { value: event, done } = await events.next();
       if (done) return;
       for (let turn = turns.next(); turn; turn = turns.next()) await turn;
-      const isTaken = Array.from(this.#members).some((member) => member.takes(event));
-      const text = isTaken ? await this.#textOf(event) : null;
+      const isAlone = this.#members.size === 1;
+      // Where there are others, one who is behind may need the same text.
+      const text = this.#isTaken(event) ? await (isAlone ? this.#execute(event) : this.#textOf(event)) : null;
       const answer = text === null || this.#members.size === 1 ? text : Buffer.from(text);
       // First to those who wait already; who falls behind now keeps the event itself.
       this.#backlog.push(event);
       for (const member of this.#members) member.offer(event, answer);
     }
+  }
+
+  #isTaken(event: LiveEvent): boolean {
+    for (const member of this.#members) if (member.takes(event)) return true;
+    return false;
   }
 
   #textOf(event: LiveEvent): Promise<string> {

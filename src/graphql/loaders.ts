@@ -12,6 +12,7 @@ import type { HistoryAnswer, HistoryQuestion } from '../application/history-stor
 import type { Sample, SeriesKey } from '../domain/history.ts';
 import type { Twin } from '../domain/twin.ts';
 import { compareIds } from '../topology/order.ts';
+import type { Cancellation } from './cancellation.ts';
 import { type PropertyRow, toPropertyRow } from './property-row.ts';
 
 /** null: all. */
@@ -43,10 +44,10 @@ interface PropertyKey {
   readonly names: PropertyNames;
 }
 
-export function createLoaders(application: Application, signal: AbortSignal): Loaders {
+export function createLoaders(application: Application, cancellation: Cancellation): Loaders {
   const read = (twins: Iterable<Twin>, names: PropertyNames): Promise<PropertiesByTwin> => {
     const ids = new Set(Array.from(twins, (twin) => twin.id));
-    return application.properties([...ids], names === null ? undefined : [...names], signal);
+    return application.properties([...ids], names === null ? undefined : [...names], cancellation.signal);
   };
   const modelOf = (twin: Twin): ResolvedModel | undefined =>
     twin.model === null ? undefined : application.resolvedModel(twin.model);

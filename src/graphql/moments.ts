@@ -4,7 +4,7 @@
  */
 import { type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema, isObjectType } from 'graphql';
 import { LinchpinError } from '../domain/errors.ts';
-import { createContext, type RequestContext } from './context.ts';
+import { contextOn, type RequestContext } from './context.ts';
 import { API_LIMITS } from './limits.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext, Record<string, unknown>>;
@@ -48,7 +48,7 @@ async function goBack(context: RequestContext, instant: number): Promise<Request
     throw new LinchpinError('LIMIT_EXCEEDED', `moments of the past in one request: ${expected}`, { expected });
   }
   const application = await context.application.asOf(instant, context.signal);
-  return createContext({ ...context, application });
+  return contextOn(application, context);
 }
 
 /** The name under which the field of Query stands in the answer. */

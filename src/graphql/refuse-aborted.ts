@@ -9,7 +9,7 @@ export function refuseAborted(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
     const resolve = field.resolve ?? defaultFieldResolver;
     field.resolve = (parent, args, context: RequestContext, info) => {
-      context.signal.throwIfAborted();
+      context.cancellation.throwIfAborted();
       return resolve(parent, args, context, info);
     };
   }

@@ -14,6 +14,7 @@ import type { Authenticator, Principal } from '../domain/principal.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from '../domain/timers.ts';
 import { type Admission, createAdmission } from './admission.ts';
 import { createApollo } from './apollo.ts';
+import { type Cancellation, RequestCancellation } from './cancellation.ts';
 import { createContext, type RequestContext } from './context.ts';
 import { formatError, logFaults, toGraphQLError } from './format-error.ts';
 import { createGuard, type Guard } from './guard.ts';
@@ -81,11 +82,11 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
   const admission = createAdmission(parts.authenticator ?? null);
   const fastify = createFastify(log, hidesSchema);
   const principals = new WeakMap<FastifyRequest, Principal>();
-  const contextOf = (principal: Principal, requestId: string, signal: AbortSignal): RequestContext =>
+  const contextOf = (principal: Principal, requestId: string, cancellation: Cancellation): RequestContext =>
     createContext({
       application: principal.scope === null ? application : application.seenBy(principal.scope),
       principal,
-      signal,
+      cancellation,
       requestId,
     });
   const admit = async ({ headers }: FastifyRequest, reply: FastifyReply): Promise<Principal> => {
@@ -95,7 +96,7 @@ export async function startGraphql(parts: GraphqlParts): Promise<GraphqlServer> 
   };
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) =>
-      contextOf(principals.get(request) as Principal, request.id, signalOf(reply, timers)),
+      contextOf(principals.get(request) as Principal, request.id, new RequestCancellation(reply.raw, clock, timers)),
   });
   fastify.route({
     method: ['GET', 'POST'],
@@ -241,19 +242,6 @@ function checkRequest(request: FastifyRequest, guard: Guard, trusted: TrustedDoc
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
   }
-}
-
-/** Aborted when the client goes away, or after too long. */
-function signalOf(reply: FastifyReply, timers: Timers): AbortSignal {
-  const controller = new AbortController();
-  const cancel = timers.after(API_LIMITS.requestMs, () =>
-    controller.abort(new LinchpinError('TIMEOUT', `the query took longer than ${API_LIMITS.requestMs} ms`)),
-  );
-  reply.raw.once('close', () => {
-    cancel();
-    if (!reply.raw.writableFinished) controller.abort(new LinchpinError('TIMEOUT', 'the request was cancelled'));
-  });
-  return controller.signal;
 }
 
 function addOperations(

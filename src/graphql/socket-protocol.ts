@@ -18,6 +18,7 @@ import type { Log } from '../domain/log.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Clock, Timers } from '../domain/timers.ts';
 import type { Admission } from './admission.ts';
+import { type Cancellation, cancelledBy } from './cancellation.ts';
 import type { RequestContext } from './context.ts';
 import { formatErrors, logFaults, toGraphQLError } from './format-error.ts';
 import type { Guard } from './guard.ts';
@@ -44,7 +45,7 @@ export interface ProtocolParts {
   readonly hidesSchema: boolean;
   /** null: any query is run. */
   readonly trusted: TrustedDocuments | null;
-  createContext(principal: Principal, requestId: string, signal: AbortSignal): RequestContext;
+  createContext(principal: Principal, requestId: string, cancellation: Cancellation): RequestContext;
 }
 
 interface RunningOperation {
@@ -73,7 +74,7 @@ export function createProtocol(parts: ProtocolParts): Server<SocketState> {
   const shares = new LiveShares({
     clock: parts.clock,
     planAnswers: parts.planAnswers,
-    createContext: (principal, requestId, signal) => parts.createContext(principal, requestId, signal),
+    createContext: (principal, requestId, cancellation) => parts.createContext(principal, requestId, cancellation),
     format(requestId, errors) {
       logFaults(errors, requestId, log);
       return formatErrors(errors, parts.hidesSchema);
@@ -172,7 +173,7 @@ function prepare(
     document,
     operationName: payload.operationName,
     variableValues: variables,
-    contextValue: parts.createContext(principal, requestId, controller.signal),
+    contextValue: parts.createContext(principal, requestId, cancelledBy(controller.signal)),
     shareKey: shareKey({ query, operation, operationName: payload.operationName ?? null, variables }, principal),
     operationId: id,
     delivery: context.extra.delivery,

@@ -127,10 +127,11 @@ async function serveBodies(
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-    request.on('end', async () => {
+    const end = (text: string): unknown => response.setHeader('content-type', 'application/json').end(text);
+    request.on('end', () => {
       const answered = answer(body, request);
-      const text = typeof answered === 'string' ? answered : await answered;
-      response.setHeader('content-type', 'application/json').end(text);
+      if (typeof answered === 'string') end(answered);
+      else void answered.then(end);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -25,6 +25,7 @@ import {
   validate,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cancelledBy } from '../../src/graphql/cancellation.ts';
 import { createContext, type RequestContext } from '../../src/graphql/context.ts';
 import { createPlannedQueries } from '../../src/graphql/planned-queries.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
@@ -82,7 +83,7 @@ const contextOf = (): RequestContext =>
   createContext({
     application: plant.application,
     principal: { actor: null, role: 'admin', scope: null, expiresAt: null },
-    signal: new AbortController().signal,
+    cancellation: cancelledBy(new AbortController().signal),
     requestId: 'test',
   });
 
