@@ -325,7 +325,7 @@ export class Memory {
       const names = [...(model?.propertyByName.values() ?? [])].filter(isMonitored).map((property) => property.name);
       if (names.length === 0) continue;
       for (let start = 0; start < ids.length; start += MONITORED_PAGE) {
-        const states = await store.properties(ids.slice(start, start + MONITORED_PAGE), names);
+        const states = await store.presentProperties(ids.slice(start, start + MONITORED_PAGE), names);
         for (const [id, byName] of states) {
           for (const [name, state] of byName) {
             const property = model?.propertyByName.get(name);

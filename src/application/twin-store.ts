@@ -110,6 +110,8 @@ export interface TwinStore {
     names?: readonly string[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, TwinProperties>>;
+  /** Those named of the twins that have some of them; the others are left out. */
+  presentProperties(ids: readonly string[], names: readonly string[]): Promise<PropertiesByTwin>;
   /** Ids of the twins for which all conditions hold. */
   twinsWhere(conditions: readonly PropertyCondition[], signal?: AbortSignal): Promise<string[]>;
 

@@ -19,7 +19,7 @@ import { statement } from './cypher-statements.ts';
 import type { GraphPort } from './graph-port.ts';
 import { LatestStates } from './latest-states.ts';
 import { toModels } from './model-record.ts';
-import { readProperties, readRevisedProperties } from './read-properties.ts';
+import { readPresentProperties, readProperties, readRevisedProperties } from './read-properties.ts';
 import { scanRelationships, scanTwins } from './scan-graph.ts';
 import { OpenTransaction, prepareReadings, type SentReadings } from './store-transaction.ts';
 import { type LockedWork, TransactionQueue } from './transaction-queue.ts';
@@ -117,6 +117,10 @@ class GraphStore implements TwinStore {
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, TwinProperties>> {
     return readRevisedProperties((text, parameters) => this.#port.read(text, parameters, signal), ids, names);
+  }
+
+  presentProperties(ids: readonly string[], names: readonly string[]): Promise<PropertiesByTwin> {
+    return readPresentProperties(this.#read, ids, names);
   }
 
   twinsWhere(conditions: readonly PropertyCondition[], signal?: AbortSignal): Promise<string[]> {

@@ -7,6 +7,7 @@ import { keysToRead, toNamedProperties, toProperties } from './property-record.t
 
 const ALL_PROPERTIES = statement('properties/all');
 const SOME_PROPERTIES = statement('properties/some');
+const PRESENT_PROPERTIES = statement('properties/present');
 
 /** With the revision of each twin, as it stands with them. */
 export async function readRevisedProperties(
@@ -35,6 +36,16 @@ export async function readProperties(
 ): Promise<PropertiesByTwin> {
   const revised = await readRevisedProperties(read, ids, names);
   return new Map(Array.from(revised, ([id, { states }]) => [id, states]));
+}
+
+/** Those named of the twins that have some of them. */
+export async function readPresentProperties(
+  read: Read,
+  ids: readonly string[],
+  names: readonly string[],
+): Promise<PropertiesByTwin> {
+  const rows = await read(PRESENT_PROPERTIES, { ids, keys: keysToRead(names) });
+  return new Map(rows.map(([id, values]) => [id as string, toNamedProperties(names, values as GraphRow)]));
 }
 
 /** A node without a revision, by somebody else's hand, is older than any of ours. */

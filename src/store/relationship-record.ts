@@ -59,7 +59,9 @@ export function toRelationship(
   freeValues: GraphRow | undefined,
   texts: SharedTexts,
 ): Relationship | null {
-  const [source, type, target, id, medium, group, share, standbyDelay, closed, oneWay, revision, free] = row;
+  // By position: half a million of them go through here at a start, and an iterator for each takes twice as long.
+  const { 0: source, 1: type, 2: target, 3: id, 4: medium, 5: group, 6: share, 7: standbyDelay } = row;
+  const { 8: closed, 9: oneWay, 10: revision, 11: free } = row;
   if (typeof id !== 'string') return null;
   return {
     id,

@@ -41,9 +41,15 @@ export function scanRelationships(read: Read, sources: readonly string[] | null)
   return scanPages(read, sources, async (ids) => {
     const rows = await read(READ_RELATIONSHIPS, { ids });
     const freeOf = new Set(rows.filter(hasFreeProperties).map(([source]) => source));
-    const free = freeOf.size === 0 ? [] : await read(READ_FREE, { ids: [...freeOf] });
-    const valuesById = new Map(free.map(([id, values]) => [id, values as GraphRow]));
-    return rows.flatMap((row) => toRelationship(row, valuesById.get(row[3] ?? null), texts) ?? []);
+    const freeRows = freeOf.size === 0 ? [] : await read(READ_FREE, { ids: [...freeOf] });
+    const valuesById = new Map(freeRows.map(([id, values]) => [id, values as GraphRow]));
+    const relationships: Relationship[] = [];
+    for (const row of rows) {
+      const free = valuesById.size === 0 ? undefined : valuesById.get(row[3] ?? null);
+      const relationship = toRelationship(row, free, texts);
+      if (relationship) relationships.push(relationship);
+    }
+    return relationships;
   });
 }
 

@@ -86,10 +86,10 @@ const NO_CONDUCTION: readonly Conduction[] = [];
 
 /** A row of twins/read.cypher: labels, then TWIN_KEYS. Keys that somebody took away by hand get their defaults. */
 export function toTwin(row: GraphRow, requirements: readonly Requirement[], texts: SharedTexts): Twin {
-  const [labels, ...values] = row;
-  const [id, name, description, model, tags, criticality, closed, media, roles, health, measured] = values;
-  const [inMaintenance, until, reason, connectivity, lastSeen, revision, createdAt, updatedAt, , source] =
-    values.slice(11);
+  // By position, as relationships.
+  const { 0: labels, 1: id, 2: name, 3: description, 4: model, 5: tags, 6: criticality, 7: closed } = row;
+  const { 8: media, 9: roles, 10: health, 11: measured, 12: inMaintenance, 13: until, 14: reason } = row;
+  const { 15: connectivity, 16: lastSeen, 17: revision, 18: createdAt, 19: updatedAt, 21: source } = row;
   return {
     id: id as string,
     kind: kindOf(labels as readonly string[]),

@@ -216,6 +216,29 @@ export function describeProperties(engine: EngineUnderTest): void {
       expect(await store.properties([])).toEqual(new Map());
     });
 
+    it('are read of those twins alone that have some of them', async () => {
+      await commit(store, {
+        twins: [
+          created(aTwin('a'), { x: aState('a'), y: aState(1) }),
+          created(aTwin('b'), { y: aState(false) }),
+          created(aTwin('c'), { other: aState(1) }),
+          created(aTwin('d'), {}),
+        ],
+      });
+      expect(await store.presentProperties(['a', 'b', 'c', 'd', 'nobody'], ['x', 'y'])).toEqual(
+        new Map([
+          [
+            'a',
+            new Map([
+              ['x', aState('a')],
+              ['y', aState(1)],
+            ]),
+          ],
+          ['b', new Map([['y', aState(false)]])],
+        ]),
+      );
+    });
+
     it('that somebody set by hand count as properties', async () => {
       await commit(store, { twins: [created(aTwin('t'), { plain: { ...EMPTY_PROPERTY, value: 5 } })] });
       expect((await propertiesOf(store, 't'))?.get('plain')).toEqual({ ...EMPTY_PROPERTY, value: 5 });
