@@ -107,11 +107,12 @@ function startServerTelemetry(
 }
 
 /** What-ifs become quick in the background, before somebody asks. The answer ends it. */
-function startRehearsal(): () => void {
+function startRehearsal(log: Log): () => void {
   const rehearsal = new AbortController();
   const { signal } = rehearsal;
-  // It fails by being ended alone.
-  inSlices(rehearse(), { clock: systemClock, timers: systemTimers, signal }).catch(() => {});
+  inSlices(rehearse(), { clock: systemClock, timers: systemTimers, signal }).catch((error: unknown) => {
+    if (!signal.aborted) log.warn({ error }, 'what-ifs could not be rehearsed: the first of them are slow');
+  });
   return () => rehearsal.abort();
 }
 
@@ -201,7 +202,7 @@ async function startServer(
       });
       stops.push(stopSimulation);
     }
-    stops.push(startRehearsal());
+    stops.push(startRehearsal(log));
     return {
       addresses: {
         graphql: `${api.address}/graphql`,

@@ -7,7 +7,7 @@ import { BUILT_IN_TYPES, type Relationship } from '../domain/relationship.ts';
 import type { Requirement } from '../domain/twin.ts';
 import { ImpactModel } from './impact-model.ts';
 import type { Steps } from './steps.ts';
-import type { ImpactTwin, Scenario } from './types.ts';
+import { EMPTY_SCENARIO, type ImpactTwin, type Scenario } from './types.ts';
 
 const SITES = 100;
 /** Until V8 has compiled what is used most; more rounds make little difference. */
@@ -29,25 +29,12 @@ export function* rehearse(): Steps<number> {
   const outage = Array.from({ length: SITES }, (_, site) => `${site}.GRID`);
   let affected = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
-    yield* ask(model, { ...NOTHING, outage: [`${round}.BUS0`] });
-    yield* ask(model, { ...NOTHING, outage });
-    affected = yield* ask(model, { ...NOTHING, outage, maintain: [`${round}.BUS1`] });
+    yield* ask(model, { ...EMPTY_SCENARIO, outage: [`${round}.BUS0`] });
+    yield* ask(model, { ...EMPTY_SCENARIO, outage });
+    affected = yield* ask(model, { ...EMPTY_SCENARIO, outage, maintain: [`${round}.BUS1`] });
   }
   return affected;
 }
-
-const NOTHING: Scenario = {
-  outage: [],
-  degrade: [],
-  repair: [],
-  maintain: [],
-  fault: [],
-  open: [],
-  close: [],
-  baseline: 'LIVE',
-  coldStart: false,
-  horizonMs: null,
-};
 
 /** As an API asks. */
 function* ask(model: ImpactModel, scenario: Scenario): Steps<number> {

@@ -95,6 +95,20 @@ export interface Scenario {
   readonly horizonMs: number | null;
 }
 
+/** Nothing happens; for others to be told by what they have besides. */
+export const EMPTY_SCENARIO: Scenario = {
+  outage: [],
+  degrade: [],
+  repair: [],
+  maintain: [],
+  fault: [],
+  open: [],
+  close: [],
+  baseline: 'LIVE',
+  coldStart: false,
+  horizonMs: null,
+};
+
 export interface AffectedTwin {
   readonly id: string;
   readonly before: OperationalState;

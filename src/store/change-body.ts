@@ -1,7 +1,7 @@
 /**
  * A change record as the text that its node keeps. Telemetry writes millions of property states, so a state is a short
- * list: what is usual is left out from its end, and times are told as milliseconds before the record's own, which is
- * half the text, written in half the time.
+ * list: what is usual is left out from its end, and times are told as milliseconds before the record's own: small
+ * numbers, which are written sooner.
  */
 import { type ChangeRecord, isReport, type PropertyChange, type Report, type TwinChange } from '../domain/change.ts';
 import { EMPTY_PROPERTY, type PropertyState, type PropertyValue } from '../domain/property.ts';

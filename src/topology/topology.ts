@@ -219,7 +219,7 @@ function moved(twin: Twin, side: TwinChange['after']): Twin {
   return isReport(side) ? reported(twin, side) : { ...twin, ...side };
 }
 
-/** Reports come by the million, and a twin is written field by field eight times faster than it is spread. */
+/** Reports come by the million, and fields with names that are known are written many times faster than a spread. */
 function reported(twin: Twin, { lastSeen, revision, updatedAt }: Report): Twin {
   const next: Required<Omit<Twin, 'source'>> = {
     id: twin.id,

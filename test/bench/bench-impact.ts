@@ -4,23 +4,10 @@ import type { CompiledPlant } from '../../src/impact/compiled-plant.ts';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
 import { PlantState } from '../../src/impact/plant-state.ts';
 import { Propagation } from '../../src/impact/propagation.ts';
-import type { Scenario } from '../../src/impact/types.ts';
+import { EMPTY_SCENARIO } from '../../src/impact/types.ts';
 import { finish } from '../../src/impact/steps.ts';
 import { seededNetwork } from './seeded-network.ts';
 import { seededPlant, seededRandom } from './seeded-plant.ts';
-
-const EMPTY: Scenario = {
-  outage: [],
-  degrade: [],
-  repair: [],
-  maintain: [],
-  fault: [],
-  open: [],
-  close: [],
-  baseline: 'LIVE',
-  coldStart: false,
-  horizonMs: null,
-};
 
 /** Of processor time, all threads of the process together: others may be at work on the machine. */
 function milliseconds(work: () => void): number {
@@ -102,7 +89,7 @@ for (let n = 0; n < 2_000; n += 1) {
   const id = pick();
   model.update([{ id, health: 'DOWN' }]);
   model.update([{ id, health: 'OPERATIONAL' }]);
-  model.runScenario({ ...EMPTY, outage: [id] });
+  model.runScenario({ ...EMPTY_SCENARIO, outage: [id] });
 }
 const failing = Array.from({ length: 20_000 }, pick);
 const events = repeated(40_000, (n) => {
@@ -114,27 +101,27 @@ told('live event to differences', events);
 model.update(failing.slice(0, 300).map((id, n) => ({ id, health: healths[n % 3] as 'DOWN' })));
 let affected = 0;
 const whatIfs = repeated(20_000, () => {
-  affected += model.runScenario({ ...EMPTY, outage: [pick()] }).affected.length;
+  affected += model.runScenario({ ...EMPTY_SCENARIO, outage: [pick()] }).affected.length;
 });
 told('what-if of one outage', whatIfs);
 console.log(`affected on average: ${(affected / 20_000).toFixed(1)}`);
 told(
   'what-if and who is newly at risk',
   repeated(5_000, () => {
-    affected += finish(model.runScenario({ ...EMPTY, outage: [pick()] }).newlyAtRisk()).length;
+    affected += finish(model.runScenario({ ...EMPTY_SCENARIO, outage: [pick()] }).newlyAtRisk()).length;
   }),
 );
 const sources = plant.ids.filter((id) => /GRID|^HV/.test(id));
 told(
   'what-if of a grid connection',
   repeated(sources.length, (n) => {
-    model.runScenario({ ...EMPTY, outage: [sources[n] as string] });
+    model.runScenario({ ...EMPTY_SCENARIO, outage: [sources[n] as string] });
   }),
 );
 told(
   'what-if of all of them',
   repeated(20, () => {
-    model.runScenario({ ...EMPTY, outage: sources });
+    model.runScenario({ ...EMPTY_SCENARIO, outage: sources });
   }),
 );
 
@@ -142,7 +129,7 @@ const network = ImpactModel.compile(seededNetwork(100_000));
 const nodes = network.plant.ids.filter((id) => Number(id.slice(1)) > 4);
 const node = (): string => nodes[Math.floor(random() * nodes.length)] as string;
 console.log(`a network of ${network.plant.twinCount} twins, ${network.plant.memberCount} memberships`);
-for (let n = 0; n < 1_000; n += 1) network.runScenario({ ...EMPTY, outage: [node()] });
+for (let n = 0; n < 1_000; n += 1) network.runScenario({ ...EMPTY_SCENARIO, outage: [node()] });
 const broken = Array.from({ length: 5_000 }, node);
 told(
   'live event in the network',
@@ -153,6 +140,6 @@ told(
 told(
   'what-if of one outage in the network',
   repeated(5_000, () => {
-    network.runScenario({ ...EMPTY, outage: [node()] });
+    network.runScenario({ ...EMPTY_SCENARIO, outage: [node()] });
   }),
 );

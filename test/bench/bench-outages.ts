@@ -2,24 +2,12 @@
 import { cutSetQuestion, runAnalysis } from '../../src/impact/analyses.ts';
 import { AnalysisPlant, analysisInputs } from '../../src/impact/analysis-plant.ts';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
-import type { Scenario } from '../../src/impact/types.ts';
+import { EMPTY_SCENARIO } from '../../src/impact/types.ts';
 import { finish, median, rankAll, timed, withoutTime } from './ranked-outages.ts';
 import { seededPlant, seededRandom } from './seeded-plant.ts';
 
 /** What a prototype of the method took for 101,728 twins, on another machine: figures are told beside it, not judged. */
 const PROTOTYPE_MS = 82;
-const EMPTY: Omit<Scenario, 'outage'> = {
-  degrade: [],
-  repair: [],
-  maintain: [],
-  fault: [],
-  open: [],
-  close: [],
-  baseline: 'LIVE',
-  coldStart: false,
-  horizonMs: null,
-};
-
 const text = (ms: number) => `${ms.toFixed(ms < 10 ? 2 : 0)} ms`;
 
 function compareRanking(name: string, model: ImpactModel): void {
@@ -30,8 +18,10 @@ function compareRanking(name: string, model: ImpactModel): void {
     `${name}: ${count} outages ranked in ${text(ms)}, ${(ms / PROTOTYPE_MS).toFixed(1)} times ${PROTOTYPE_MS} ms`,
   );
   const sample = Array.from({ length: 5_000 }, () => pick(model));
-  for (const id of sample) model.runScenario({ ...EMPTY, outage: [id] });
-  const oneByOne = timed(() => sample.map((id) => model.runScenario({ ...EMPTY, outage: [id] }).affected.length)).ms;
+  for (const id of sample) model.runScenario({ ...EMPTY_SCENARIO, outage: [id] });
+  const oneByOne = timed(() =>
+    sample.map((id) => model.runScenario({ ...EMPTY_SCENARIO, outage: [id] }).affected.length),
+  ).ms;
   const scaled = (oneByOne / sample.length) * count;
   console.log(
     `${name}: one by one ${text(scaled)} (scaled up from ${sample.length}), ${(scaled / ms).toFixed(1)} times that`,

@@ -1,7 +1,6 @@
 /**
  * Requests a second and p99 beside @neo4j/graphql 7 on the same Neo4j and graph, and beside graphql-js over memory, under
- * Apollo and bare:
- * a list of 1,000 twins, a tree of three levels, one twin, and twins by the value of a property.
+ * Apollo and bare: a list of 1,000 twins, a tree of three levels, one twin, and twins by the value of a property.
  * `bench-peer [FOLDER]`: where @neo4j/graphql is installed; without it, it is installed into a folder that goes again.
  */
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
-import type { AffectedTwin, DerivedState, Scenario } from '../../src/impact/types.ts';
+import { EMPTY_SCENARIO, type AffectedTwin, type DerivedState, type Scenario } from '../../src/impact/types.ts';
 import { finish } from '../../src/impact/steps.ts';
 import { arbitraryPlant, arbitraryScenario } from '../support/arbitrary-plant.ts';
 import { FUZZ } from '../support/fuzz-settings.ts';
@@ -19,7 +19,6 @@ import {
   withHealth,
 } from '../support/reference-impact.ts';
 import {
-  EMPTY_SCENARIO,
   overridden,
   type ReferenceAffected,
   referencePlannedOnly,

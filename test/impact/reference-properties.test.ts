@@ -1,5 +1,6 @@
 /** Properties that the meaning itself must have, tried on the reference interpreter. */
 import * as fc from 'fast-check';
+import { EMPTY_SCENARIO } from '../../src/impact/types.ts';
 import { expect, test } from 'vitest';
 import { arbitraryPlant, arbitraryScenario } from '../support/arbitrary-plant.ts';
 import {
@@ -11,7 +12,7 @@ import {
   referenceStates,
   withHealth,
 } from '../support/reference-impact.ts';
-import { EMPTY_SCENARIO, referenceScenario, timelineOf } from '../support/reference-scenario.ts';
+import { referenceScenario, timelineOf } from '../support/reference-scenario.ts';
 import { FUZZ } from '../support/fuzz-settings.ts';
 
 const rank = (level: (typeof LEVELS)[number] | undefined) => LEVELS.indexOf(level as 'DOWN');

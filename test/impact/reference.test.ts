@@ -1,10 +1,10 @@
 /** The reference interpreter gives the worked examples of the rules; only then is it fit to judge the engine. */
 import { describe, expect, test } from 'vitest';
-import type { Scenario } from '../../src/impact/types.ts';
+import { EMPTY_SCENARIO, type Scenario } from '../../src/impact/types.ts';
 import { plantFromLines } from '../support/plant-lines.ts';
 import { referenceCutSets, referenceRootCauses } from '../support/reference-analysis.ts';
 import { type Plant, referenceAtRisk, referenceStates, withHealth } from '../support/reference-impact.ts';
-import { EMPTY_SCENARIO, referencePlannedOnly, referenceScenario } from '../support/reference-scenario.ts';
+import { referencePlannedOnly, referenceScenario } from '../support/reference-scenario.ts';
 
 const MINUTE_MS = 60_000;
 

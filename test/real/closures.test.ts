@@ -6,9 +6,9 @@ import type { RelationshipType } from '../../src/domain/relationship.ts';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
 import { contentsOf } from '../../src/topology/hierarchy.ts';
 import { Topology, type TwinNode } from '../../src/topology/topology.ts';
+import { EMPTY_SCENARIO } from '../../src/impact/types.ts';
 import { BUILT_IN_TYPE_BY_NAME } from '../support/plant-lines.ts';
 import { dataFolders, dataPath, hashOf, hasData, readLines, relationshipOf, twinOf } from '../support/real-data.ts';
-import { EMPTY_SCENARIO } from '../support/reference-scenario.ts';
 import { readTurtle } from '../support/turtle.ts';
 import { twinOf as wholeTwin } from '../topology/graph.ts';
 

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Requirement } from '../../src/domain/twin.ts';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
+import { EMPTY_SCENARIO } from '../../src/impact/types.ts';
 import { cutSetsOf } from '../support/ask-analyses.ts';
 import { BUILT_IN_TYPE_BY_NAME } from '../support/plant-lines.ts';
 import { dataFolders, readLines, relationshipOf, twinOf } from '../support/real-data.ts';
 import type { Plant } from '../support/reference-impact.ts';
-import { EMPTY_SCENARIO } from '../support/reference-scenario.ts';
 
 interface TreeNode {
   readonly id: string;

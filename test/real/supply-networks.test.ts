@@ -1,10 +1,10 @@
 /** Power and water networks lose what a search over their graph says they lose, whatever fails. */
 import { describe, expect, test } from 'vitest';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
+import { EMPTY_SCENARIO } from '../../src/impact/types.ts';
 import { rankingOf } from '../support/ask-analyses.ts';
 import { dataFolders, hashOf, readLines, twinOf } from '../support/real-data.ts';
 import type { Plant } from '../support/reference-impact.ts';
-import { EMPTY_SCENARIO } from '../support/reference-scenario.ts';
 import { readNetwork, type SupplyRule, type SupplyNetwork, toPlant } from '../support/supply-network.ts';
 
 interface OutageTruth {

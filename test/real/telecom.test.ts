@@ -1,10 +1,10 @@
 /** What a telecom network loses when a node or a cable fails, and what each node depends on alone. */
 import { describe, expect, test } from 'vitest';
 import { ImpactModel } from '../../src/impact/impact-model.ts';
+import { EMPTY_SCENARIO } from '../../src/impact/types.ts';
 import { cutSetsOf } from '../support/ask-analyses.ts';
 import { BUILT_IN_TYPE_BY_NAME } from '../support/plant-lines.ts';
 import { dataFolders, readLines, relationshipOf, twinOf } from '../support/real-data.ts';
-import { EMPTY_SCENARIO } from '../support/reference-scenario.ts';
 import type { NetworkEdge, NetworkNode } from '../support/supply-network.ts';
 
 interface CutTruth {

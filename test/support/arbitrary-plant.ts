@@ -3,9 +3,8 @@ import * as fc from 'fast-check';
 import { BUILT_IN_TYPES, type Relationship, type RelationshipType } from '../../src/domain/relationship.ts';
 import type { OperationalState } from '../../src/domain/state.ts';
 import type { Conduction, Requirement } from '../../src/domain/twin.ts';
-import type { ImpactTwin, Scenario } from '../../src/impact/types.ts';
+import { EMPTY_SCENARIO, type ImpactTwin, type Scenario } from '../../src/impact/types.ts';
 import type { Plant } from './reference-impact.ts';
-import { EMPTY_SCENARIO } from './reference-scenario.ts';
 
 const DECLARED_TYPES: readonly RelationshipType[] = [
   { name: 'LEANS_ON', impact: 'BOTH', mode: 'SUSTAIN', soft: false, description: null },

@@ -1,10 +1,9 @@
 /** Random small plants that are mostly well, with many groups, loops, hold-ups and standbys: what time in scenarios is hard on. */
 import * as fc from 'fast-check';
 import type { Relationship } from '../../src/domain/relationship.ts';
-import type { ImpactTwin, Scenario } from '../../src/impact/types.ts';
+import { EMPTY_SCENARIO, type ImpactTwin, type Scenario } from '../../src/impact/types.ts';
 import { BUILT_IN_TYPE_BY_NAME } from './plant-lines.ts';
 import type { Plant } from './reference-impact.ts';
-import { EMPTY_SCENARIO } from './reference-scenario.ts';
 
 const oneOf = <T>(...weighted: readonly (readonly [number, T])[]) =>
   fc.oneof(...weighted.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));

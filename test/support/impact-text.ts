@@ -1,7 +1,6 @@
 /** Answers of the impact engine in the short form that case files use: `DOWN@0-2`, `UNKNOWN [DOWN..OPERATIONAL]`. Minutes. */
 import type { ImpactModel } from '../../src/impact/impact-model.ts';
-import type { Scenario, ScenarioAnswer } from '../../src/impact/types.ts';
-import { EMPTY_SCENARIO } from './reference-scenario.ts';
+import { EMPTY_SCENARIO, type Scenario, type ScenarioAnswer } from '../../src/impact/types.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,8 +1,8 @@
 /** Cut sets, criticality and root causes (section 7) by enumerating every set. */
 import type { OperationalState, TwinKind } from '../../src/domain/state.ts';
-import type { CriticalityRow, DerivedState, RootCauseRow } from '../../src/impact/types.ts';
+import { EMPTY_SCENARIO, type CriticalityRow, type DerivedState, type RootCauseRow } from '../../src/impact/types.ts';
 import { LEVELS, type Plant, referenceStates, withHealth, withTwins } from './reference-impact.ts';
-import { EMPTY_SCENARIO, referenceScenario } from './reference-scenario.ts';
+import { referenceScenario } from './reference-scenario.ts';
 
 type ReferenceCause = Omit<RootCauseRow, 'complete' | 'limit'>;
 

@@ -1,6 +1,6 @@
 /** Scenarios and timelines (sections 5 and 6), stepped event by event over the reference fixpoint. */
 import { type OperationalState, worseOf } from '../../src/domain/state.ts';
-import type { DerivedState, ImpactTwin, Scenario } from '../../src/impact/types.ts';
+import { EMPTY_SCENARIO, type DerivedState, type ImpactTwin, type Scenario } from '../../src/impact/types.ts';
 import {
   CUTS,
   type Cut,
@@ -32,19 +32,6 @@ export interface ReferenceAffected {
   readonly recoversAtMs: number | null;
   readonly timeline: readonly { readonly atMs: number; readonly state: OperationalState }[];
 }
-
-export const EMPTY_SCENARIO: Scenario = {
-  outage: [],
-  degrade: [],
-  repair: [],
-  maintain: [],
-  fault: [],
-  open: [],
-  close: [],
-  baseline: 'LIVE',
-  coldStart: false,
-  horizonMs: null,
-};
 
 /** What holds without the scenario. */
 export function baselineOf(plant: Plant, scenario: Scenario): Plant {
